@@ -1,0 +1,42 @@
+"""Every error the package raises on purpose: one base, one subclass per audience.
+
+A message reads "place: problem, value, next step", so that it can be shown to a user as it is.
+"""
+
+from __future__ import annotations
+
+
+class KgError(Exception):
+    """Base of all errors of this package."""
+
+
+class InputError(KgError):
+    """A source document cannot be read; the run goes on without it.
+
+    Attributes:
+        reason: a stable, machine-readable word for ``summary.json`` (``empty``, ``binary``, ``encoding`` ...).
+
+    """
+
+    def __init__(self, place: str, reason: str, problem: str, advice: str) -> None:
+        super().__init__(f"{place}: {problem}; {advice}")
+        self.place = place
+        self.reason = reason
+        self.problem = problem
+        self.advice = advice
+
+
+class RuleError(KgError):
+    """A rule file is wrong: it stops the program before the first document."""
+
+
+class StoreError(KgError):
+    """An output folder cannot be opened, read or written."""
+
+
+class QueryError(KgError):
+    """A query cannot be parsed, found or answered."""
+
+
+class ExportError(KgError):
+    """A graph cannot be written in the format asked for."""

@@ -1,0 +1,1 @@
+"""Recognising: see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Relating: see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Resolving: see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Loads the knowledge that lives in files: tables, patterns, vocabularies."""

@@ -1,0 +1,1 @@
+"""Running: see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Segmenting: see docs/architecture.md."""

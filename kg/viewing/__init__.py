@@ -1,0 +1,1 @@
+"""Viewing: see docs/architecture.md."""

@@ -1,1 +1,5 @@
-"""Segmenting: see docs/architecture.md."""
+"""Cuts a document's body into headings, sentences and clauses, and says whether each tells of deeds or plans."""
+
+from kg.segmenting.segments import segment
+
+__all__ = ["segment"]

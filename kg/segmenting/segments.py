@@ -1,0 +1,228 @@
+"""Document -> Segments: numbering, sentences, clauses, and the mode each sentence speaks in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.model import Document, Mode, Segment, Span
+from kg.rules.structure import Scope, StructureRules
+
+_LONGEST_QUOTE = (
+    120  # characters: an unclosed bracket or quote longer than this no longer protects a full stop
+)
+_LONGEST_HEADING = 48  # characters: the longest heading line in the documents read for this project has 44
+_INLINE = 5  # the level of 一是, which opens inside a paragraph
+
+
+@dataclass(slots=True)
+class _Outline:
+    """Where the reader stands: the open headings, outermost first."""
+
+    numbers: list[tuple[int, str]] = field(default_factory=list)
+    titles: list[tuple[int, str]] = field(default_factory=list)
+    modes: list[tuple[int, Mode]] = field(default_factory=list)
+
+    def open(self, level: int, number: str) -> None:
+        """Enter a numbered part: everything at its depth or deeper is left."""
+        for stack in (self.numbers, self.titles, self.modes):
+            while stack and stack[-1][0] >= level:
+                stack.pop()
+        self.numbers.append((level, number))
+
+    def name(self, level: int, title: str, mode: Mode | None) -> None:
+        """Give the part just entered its heading, and the mode the heading sets."""
+        self.titles.append((level, title))
+        if mode:
+            self.modes.append((level, mode))
+
+    @property
+    def section(self) -> str:
+        return "/".join(number for _, number in self.numbers)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(title for _, title in self.titles)
+
+    @property
+    def mode(self) -> Mode:
+        return self.modes[-1][1] if self.modes else "done"
+
+
+def segment(document: Document, rules: StructureRules) -> tuple[Segment, ...]:
+    """Cut the body and title regions of ``document`` into segments, in text order.
+
+    Offsets are into ``document.text``. Regions of other roles are passed over.
+    """
+    return tuple(_segments(document, rules))
+
+
+def _segments(document: Document, rules: StructureRules) -> Iterator[Segment]:
+    text = document.text
+    outline = _Outline()
+    paragraph = 0
+    for region in document.regions:
+        if region.role == "title":
+            span = _strip(text, region.start, region.end)
+            if span.start < span.end:
+                yield Segment(span.start, span.end, "title", "", (), "done", paragraph, (span,))
+        if region.role != "body":
+            continue
+        for line in _lines(text, region.start, region.end):
+            paragraph += 1
+            yield from _line(text, line, outline, paragraph, rules)
+
+
+def _line(
+    text: str, line: Span, outline: _Outline, paragraph: int, rules: StructureRules
+) -> Iterator[Segment]:
+    """Cut one line: its number, a heading (the whole line or its first sentence), its sentences."""
+    start = line.start
+    level = 0
+    while match := _number(text, start, line.end, rules):
+        level, number, after = match
+        outline.open(level, number)
+        start = after
+    sentences = list(_sentences(text, start, line.end, rules))
+    whole = len(sentences) == 1 and line.end - start <= _LONGEST_HEADING and not _ends(text, line.end, rules)
+    for index, span in enumerate(sentences):
+        heading = index == 0 and bool(level) and span.end - span.start <= _LONGEST_HEADING
+        if (
+            not level
+            and whole
+            and outline.numbers == []
+            and _scope(text[span.start : span.end], "heading", rules)
+        ):
+            heading, level = True, 1
+            outline.open(1, "")
+            outline.numbers.pop()
+        if heading:
+            title = text[span.start : span.end].rstrip(rules.marks["sentence_end"])
+            mode = _scope(title, "heading", rules)
+            outline.name(level, title, mode)
+            yield _make(text, span, "heading", outline, outline.mode, paragraph, rules)
+            continue
+        inline = _inline_number(text, span, rules)
+        if inline:
+            outline.open(_INLINE, inline)
+        body = text[span.start : span.end]
+        mode = _scope(body, "sentence", rules) or outline.mode
+        if outline.mode != "done" and mode == "done":
+            mode = outline.mode
+        yield _make(text, span, "sentence", outline, mode, paragraph, rules)
+
+
+def _make(
+    text: str, span: Span, kind: str, outline: _Outline, mode: Mode, paragraph: int, rules: StructureRules
+) -> Segment:
+    clauses = tuple(_clauses(text, span, rules))
+    return Segment(
+        span.start,
+        span.end,
+        "heading" if kind == "heading" else "sentence",
+        outline.section,
+        outline.topics,
+        mode,
+        paragraph,
+        clauses,
+    )
+
+
+def _scope(body: str, where: str, rules: StructureRules) -> Mode | None:
+    """Return the mode that a wording sets; of several wordings the last row of the table wins."""
+    found: list[Scope] = [s for s in rules.scopes if s.where == where and s.pattern.search(body)]
+    return found[-1].mode if found else None
+
+
+def _number(text: str, start: int, end: int, rules: StructureRules) -> tuple[int, str, int] | None:
+    for numbering in rules.numberings:
+        if numbering.level == _INLINE:
+            continue
+        match = numbering.pattern.match(text, start, end)
+        if match:
+            after = match.end()
+            while after < end and text[after].isspace():
+                after += 1
+            return numbering.level, match.group(1), after
+    return None
+
+
+def _inline_number(text: str, span: Span, rules: StructureRules) -> str:
+    for numbering in rules.numberings:
+        if numbering.level == _INLINE:
+            match = numbering.pattern.match(text, span.start, span.end)
+            if match:
+                return match.group(1)
+    return ""
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in re.compile(r"[^\n]+").finditer(text, start, end):
+        span = _strip(text, match.start(), match.end())
+        if span.start < span.end:
+            yield span
+
+
+def _strip(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _ends(text: str, end: int, rules: StructureRules) -> bool:
+    return text[end - 1] in rules.marks["sentence_end"]
+
+
+def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterator[Span]:
+    """Yield sentences: cut after full stops outside brackets, and before a 一是 that follows a semicolon."""
+    ends, closers = rules.marks["sentence_end"], rules.marks["close"]
+    openers = rules.marks["open"]
+    inline = [n.pattern for n in rules.numberings if n.level == _INLINE]
+    depth = opened = 0
+    begin = start
+    for position in range(start, end):
+        char = text[position]
+        if char in openers:
+            depth, opened = depth + 1, position
+        elif char in closers:
+            depth = max(0, depth - 1)
+        elif depth and position - opened > _LONGEST_QUOTE:
+            depth = 0
+        cut = False
+        if not depth and char in ends:
+            cut = position + 1 == end or text[position + 1] not in closers
+        elif not depth and char in rules.marks["clause_end"]:
+            cut = any(pattern.match(text, position + 1, end) for pattern in inline) and char not in "：:，,"
+        if cut:
+            span = _strip(text, begin, position + 1)
+            if span.start < span.end:
+                yield span
+            begin = position + 1
+    span = _strip(text, begin, end)
+    if span.start < span.end:
+        yield span
+
+
+def _clauses(text: str, span: Span, rules: StructureRules) -> Iterator[Span]:
+    """Yield the comma-separated parts of a sentence; commas inside brackets and quotes do not separate."""
+    marks = rules.marks["clause_end"] + rules.marks["sentence_end"]
+    openers, closers = rules.marks["open"], rules.marks["close"]
+    depth = opened = 0
+    begin = span.start
+    for position in range(span.start, span.end):
+        char = text[position]
+        if char in openers:
+            depth, opened = depth + 1, position
+        elif char in closers:
+            depth = max(0, depth - 1)
+        elif depth and position - opened > _LONGEST_QUOTE:
+            depth = 0
+        if not depth and char in marks:
+            if position > begin:
+                yield Span(begin, position)
+            begin = position + 1
+    if begin < span.end:
+        yield Span(begin, span.end)

@@ -1,1 +1,82 @@
-"""Reading: see docs/architecture.md."""
+"""Bytes to a document: decodes, keeps the text as it is, and says what each line of a page is for."""
+
+from __future__ import annotations
+
+import hashlib
+
+from kg.model import Document, Region
+from kg.reading.decoding import decode
+from kg.reading.fields import read_fields
+from kg.reading.layout import Layout, lay_out
+from kg.rules.layout import LayoutRules, load_layout_rules
+
+__all__ = ["read"]
+
+
+def read(data: bytes, source: str) -> Document:
+    r"""Read one file.
+
+    >>> page = "青川市人民政府关于普法工作情况的报告\n青府〔2021〕4号\n市人大常委会：\n2020年，我市扎实推进普法工作。"
+    >>> [(field.name, field.value) for field in read(page.encode(), "report.txt").fields]
+    [('title', '青川市人民政府关于普法工作情况的报告'), ('docNumber', '青府〔2021〕4号'), ('addressee', '市人大常委会')]
+
+    Args:
+        data: the file's bytes.
+        source: its name for messages and for the graph.
+
+    Raises:
+        InputError: the file is empty, too large, no text, in an unknown encoding or of an unknown format.
+
+    """
+    rules = load_layout_rules()
+    text, encoding = decode(data, source)
+    layout = lay_out(text, (), rules)
+    return Document(
+        source=source,
+        sha256=hashlib.sha256(data).hexdigest(),
+        text=text,
+        encoding=encoding,
+        media_type="text/plain",
+        regions=_regions(layout, len(text)),
+        fields=read_fields(text, layout, (), rules),
+        flags=_flags(text, rules),
+    )
+
+
+def _regions(layout: Layout, length: int) -> tuple[Region, ...]:
+    """Join lines of one role; empty lines belong to what stands above them."""
+    parts: list[Region] = []
+    for line, own in zip(layout.lines, layout.roles, strict=True):
+        role = parts[-1].role if line.blank and parts else own
+        parts.append(Region(line.begin, line.stop, role))
+    if layout.title is not None:
+        parts = _cut(parts, Region(layout.title.end, layout.lines[layout.title.lines[-1]].end, "metadata"))
+    for region in layout.cuts:
+        parts = _cut(parts, region)
+    joined: list[Region] = []
+    for part in parts or [Region(0, length, "body")]:
+        if joined and joined[-1].role == part.role:
+            joined[-1] = Region(joined[-1].start, part.end, part.role)
+        else:
+            joined.append(part)
+    return tuple(joined)
+
+
+def _cut(parts: list[Region], inner: Region) -> list[Region]:
+    """Give a stretch inside one part a role of its own."""
+    result = []
+    for part in parts:
+        if inner.start < inner.end and part.start <= inner.start and inner.end <= part.end:
+            pieces = (
+                Region(part.start, inner.start, part.role),
+                inner,
+                Region(inner.end, part.end, part.role),
+            )
+            result += [piece for piece in pieces if piece.start < piece.end]
+        else:
+            result.append(part)
+    return result
+
+
+def _flags(text: str, rules: LayoutRules) -> tuple[str, ...]:
+    return ("hijacked-page",) if any(pattern.search(text) for pattern in rules.spam) else ()

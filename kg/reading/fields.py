@@ -1,0 +1,95 @@
+"""Reads a page's metadata off its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kg.model import Field, Span
+from kg.reading.labels import Pair
+from kg.reading.layout import Layout
+from kg.reading.lines import trim
+from kg.reading.titles import cut_suffix
+from kg.reading.values import document_number, iso_date
+from kg.rules.layout import LayoutRules
+
+_DATES = frozenset({"issued", "published"})
+
+
+def read_fields(text: str, layout: Layout, extra: Sequence[Field], rules: LayoutRules) -> tuple[Field, ...]:
+    """Return the fields of a page, each name and value once, in the order of where they stand.
+
+    ``extra`` are fields that the page's markup gives; they count where the visible text says nothing.
+    """
+    fields = [field for pair in layout.pairs for field in _labelled(text, pair, rules)]
+    fields += [_number(text, span, rules) for span in layout.numbers]
+    if layout.title is not None:
+        first = layout.lines[layout.title.lines[0]]
+        own = Field("title", layout.title.text, first.start, layout.title.end)
+        fields = [own, *(field for field in fields if field.name != "title")]
+    if layout.addressee is not None:
+        name = text[layout.addressee.start : layout.addressee.end]
+        if not rules.full("salutation", name):
+            fields.append(Field("addressee", name, layout.addressee.start, layout.addressee.end))
+    fields += [Field("signature", text[s.start : s.end], s.start, s.end) for s in layout.signers]
+    if layout.signed is not None:
+        fields.append(_date("signatureDate", text, layout.signed, rules))
+    names = {field.name for field in fields}
+    if "published" not in names:
+        fields += _dates_without_label(text, layout, rules)
+        names = {field.name for field in fields}
+    fields += [field for field in extra if field.name not in names]
+    return _once(fields)
+
+
+def _labelled(text: str, pair: Pair, rules: LayoutRules) -> Iterable[Field]:
+    value = text[pair.start : pair.end]
+    name = pair.label.field
+    if not name or not value or rules.full("empty", value):
+        return
+    if name in _DATES:
+        match = rules.search("date_inside", value) if not rules.full("date", value) else None
+        start = pair.start + match.start() if match else pair.start
+        end = pair.start + match.end() if match else pair.end
+        yield _date(name, text, Span(start, end), rules)
+    elif name == "docNumber":
+        if any(sign.isdecimal() for sign in value):
+            yield _number(text, Span(pair.start, pair.end), rules)
+    elif name == "title":
+        yield Field(name, cut_suffix(value, rules), pair.start, pair.end)
+    else:
+        end = pair.end
+        # What follows two spaces is another cell of the same line.
+        wide = next(
+            (i for i in range(pair.start, pair.end - 1) if text[i].isspace() and text[i + 1].isspace()), -1
+        )
+        if name == "source" and wide >= 0:
+            end = wide
+        yield Field(name, text[pair.start : end], pair.start, end)
+
+
+def _dates_without_label(text: str, layout: Layout, rules: LayoutRules) -> list[Field]:
+    """Return the date of a byline (site, date, 来源) or of a line of its own in the header, as published."""
+    for pair in layout.pairs:
+        line = next(line for line in layout.lines if line.begin <= pair.at < line.stop)
+        if pair.label.field == "source" and pair.at > line.start:
+            match = rules.search("date_inside", text[line.start : pair.at])
+            if match is not None:
+                span = Span(*trim(text, line.start + match.start(), line.start + match.end()))
+                return [_date("published", text, span, rules)]
+    return [_date("published", text, span, rules) for span in layout.dates[:1]]
+
+
+def _number(text: str, span: Span, rules: LayoutRules) -> Field:
+    return Field("docNumber", document_number(text[span.start : span.end], rules), span.start, span.end)
+
+
+def _date(name: str, text: str, span: Span, rules: LayoutRules) -> Field:
+    return Field(name, iso_date(text[span.start : span.end], rules), span.start, span.end)
+
+
+def _once(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return each name and value once: where it stands first."""
+    result: dict[tuple[str, str], Field] = {}
+    for field in sorted(fields, key=lambda field: (field.start, field.end, field.name)):
+        result.setdefault((field.name, field.value), field)
+    return tuple(result.values())

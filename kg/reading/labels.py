@@ -1,0 +1,56 @@
+"""Reads the labelled values of a line: ``索引号: … 文号: …``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.reading.lines import Line, squeeze, trim
+from kg.rules.layout import Label, LayoutRules
+
+# What stands between a value and the next label, or closes a bracket around both.
+_TAIL = "|｜·•【】[]（(;；,，"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label and where its value stands in the document's text; ``at`` is where the label begins."""
+
+    label: Label
+    at: int
+    start: int
+    end: int
+
+
+def pairs(line: Line, text: str, rules: LayoutRules) -> tuple[Pair, ...]:
+    """Return the labelled values of a line, in order.
+
+    >>> from kg.reading.lines import split_lines
+    >>> from kg.rules.layout import load_layout_rules
+    >>> row = "文  号: 青府〔2021〕4号 发文日期: 2021年1月7日"
+    >>> [(p.label.field, row[p.start:p.end]) for p in pairs(split_lines(row)[0], row, load_layout_rules())]
+    [('docNumber', '青府〔2021〕4号'), ('issued', '2021年1月7日')]
+    """
+    found = list(rules.labels.finditer(text, line.start, line.end))
+    if not found:
+        found = _bare(line, text, rules)
+    result = []
+    for index, match in enumerate(found):
+        limit = found[index + 1].start() if index + 1 < len(found) else line.end
+        start, end = trim(text, match.end(), limit)
+        while end > start and text[end - 1] in _TAIL and not _closes(text, start, end):
+            start, end = trim(text, start, end - 1)
+        result.append(Pair(rules.words[squeeze(match[1])], match.start(), start, end))
+    return tuple(result)
+
+
+def _bare(line: Line, text: str, rules: LayoutRules) -> list[re.Match[str]]:
+    """Find labels without colons, believed only where a line begins with one and has another."""
+    found = list(rules.bare_labels.finditer(text, line.start, line.end))
+    return found if len(found) > 1 and found[0].start() == line.start else []
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Say whether the last character closes a bracket that the value itself opened."""
+    opening = {"】": "【", "]": "["}.get(text[end - 1])
+    return opening is not None and opening in text[start : end - 1]

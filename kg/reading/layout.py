@@ -1,0 +1,362 @@
+"""Gives every line of a page its role: header, title, addressee, text, signature, or furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.model import Region, Role, Span
+from kg.reading.labels import Pair, pairs
+from kg.reading.lines import Line, split_lines, trim
+from kg.reading.titles import Title, find_title
+from kg.rules.layout import LayoutRules
+
+# A line before the labels of a byline (site name, date) is no longer than this; sentences are.
+_BYLINE = 80
+# A document has at most this many signers below each other (joint notices of State Council departments).
+_MAX_SIGNERS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of a page, the role of each, and what stands in its header and below its text."""
+
+    lines: tuple[Line, ...]
+    roles: tuple[Role, ...]
+    pairs: tuple[Pair, ...]
+    title: Title | None
+    addressee: Span | None
+    numbers: tuple[Span, ...]
+    signers: tuple[Span, ...]
+    signed: Span | None
+    dates: tuple[Span, ...]
+    cuts: tuple[Region, ...]
+
+
+@dataclass(slots=True)
+class _Page:
+    """The working state of one page: kinds are what lines look like, roles what they turn out to be."""
+
+    text: str
+    lines: tuple[Line, ...]
+    rules: LayoutRules
+    kinds: list[str]
+    roles: list[Role]
+    pairs: list[Pair]
+
+
+def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layout:
+    """Return the layout of a page's text; ``known_titles`` are those that its markup names."""
+    lines = split_lines(text)
+    page = _Page(text, lines, rules, [_kind(line, text, rules) for line in lines], ["body"] * len(lines), [])
+    first = _first_of_text(page)
+    addressee = _addressee(page, first)
+    title = _head(page, first if addressee is None else addressee[0], known_titles)
+    if addressee is None:
+        addressee = _bare_addressee(page, first, title)
+    if addressee is not None:
+        page.roles[addressee[0]] = "addressee"
+    last, signers, signed = _foot(page, first)
+    cuts = _inside(page, first, last)
+    head = range(first)
+    return Layout(
+        lines,
+        tuple(page.roles),
+        tuple(sorted(page.pairs, key=lambda pair: pair.at)),
+        title,
+        addressee[1] if addressee else None,
+        tuple(_span(lines[i]) for i in head if page.kinds[i] == "number"),
+        signers,
+        signed,
+        tuple(_span(lines[i]) for i in head if page.kinds[i] == "date"),
+        tuple(cuts),
+    )
+
+
+def _span(line: Line) -> Span:
+    return Span(line.start, line.end)
+
+
+def _kind(line: Line, text: str, rules: LayoutRules) -> str:
+    """Say what a line looks like on its own."""
+    words = line.text
+    if not words:
+        return "blank"
+    if any(pattern.match(words) for pattern in rules.footers):
+        return "footer"
+    if any(pattern.match(words) for pattern in rules.furniture):
+        return "furniture"
+    found = rules.labels.search(text, line.start, line.end)
+    if found and (found.start() == line.start or _is_byline(words, found.start() - line.start, rules)):
+        return "label"
+    if not found and len(pairs(line, text, rules)) > 1:
+        return "label"
+    if rules.full("number", words) or rules.full("order_number", words):
+        return "number"
+    if rules.full("date", words):
+        return "date"
+    if rules.start("numbering", words):
+        return "heading"
+    if rules.full("addressee", words) and not rules.end("not_addressee", words[:-1]):
+        return "colon"
+    if rules.search("sentence", words):
+        return "prose"
+    return "short"
+
+
+def _is_byline(words: str, label_at: int, rules: LayoutRules) -> bool:
+    """Say whether what stands before a line's first label is a site's name, a date or a button."""
+    before = words[:label_at]
+    return label_at < _BYLINE and not rules.search("sentence", before) and "  " in before.replace("\xa0", " ")
+
+
+def _first_of_text(page: _Page) -> int:
+    """Return the number of the first line of the text itself (the number of lines where there is none)."""
+    for index, kind in enumerate(page.kinds):
+        if kind in {"prose", "heading"}:
+            return index
+    # No sentence anywhere: a list or a table. Its text begins below the header.
+    known = [i for i, kind in enumerate(page.kinds) if kind in {"label", "number", "colon"}]
+    return known[-1] + 1 if known else 0
+
+
+def _above(page: _Page, index: int) -> int:
+    """Return the number of the closest line above that is neither empty nor furniture, -1 if there is none."""
+    index -= 1
+    while index >= 0 and page.kinds[index] in {"blank", "furniture"}:
+        index -= 1
+    return index
+
+
+def _addressee(page: _Page, first: int) -> tuple[int, Span] | None:
+    above = _above(page, first)
+    if above < 0 or page.kinds[above] != "colon":
+        return None
+    line = page.lines[above]
+    start, end = trim(page.text, line.start, line.end - 1)
+    return above, Span(start, end)
+
+
+def _bare_addressee(page: _Page, first: int, title: Title | None) -> tuple[int, Span] | None:
+    """Find an addressee without a colon: below the title, right above the text, nothing but names of bodies."""
+    above = _above(page, first)
+    if title is None or above <= title.lines[-1] or page.kinds[above] != "short":
+        return None
+    line = page.lines[above]
+    names = page.rules.split("body_split", line.text)
+    return (above, _span(line)) if all(page.rules.full("body_name", name) for name in names) else None
+
+
+def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
+    """Give the lines above the text their roles, and return the title."""
+    rules, kinds, roles = page.rules, page.kinds, page.roles
+    known = list(known_titles)
+    for index in range(first):
+        if kinds[index] == "short" and _at_edge(page, index):
+            kinds[index] = "furniture"
+        if kinds[index] == "label":
+            found = pairs(page.lines[index], page.text, rules)
+            page.pairs += found
+            known += [page.text[p.start : p.end] for p in found if p.label.field == "title"]
+    title = find_title(page.lines, _groups(page, first), known, rules)
+    above_title = title.lines[0] if title else 0
+    for index in range(first):
+        kind = kinds[index]
+        if title is not None and index in title.lines:
+            roles[index] = "title"
+        elif kind in {"label", "number", "date"}:
+            roles[index] = "metadata"
+        elif kind in {"furniture", "footer"}:
+            roles[index] = "furniture"
+        elif (title is not None and _repeats(page.lines[index].text, title, known)) or rules.start("byline", page.lines[index].text):
+            roles[index] = "metadata"
+        elif index < above_title:
+            roles[index] = "furniture"
+    return title
+
+
+def _groups(page: _Page, first: int) -> list[list[int]]:
+    """Return runs of short lines above the text, interrupted by nothing but empty lines."""
+    groups: list[list[int]] = [[]]
+    for index in range(first):
+        if page.kinds[index] in {"short", "colon"} and not page.rules.start("byline", page.lines[index].text):
+            groups[-1].append(index)
+        elif page.kinds[index] != "blank" and groups[-1]:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _repeats(text: str, title: Title, known: Sequence[str]) -> bool:
+    return bool(text) and (text in title.text or text.startswith(title.text) or text in known)
+
+
+def _at_edge(page: _Page, index: int) -> bool:
+    words = page.lines[index].text
+    return any(pattern.match(words) for pattern in page.rules.furniture_at_edges)
+
+
+def _foot(page: _Page, first: int) -> tuple[int, tuple[Span, ...], Span | None]:
+    """Give the lines below the text their roles; return the last line of text, the signers and the date."""
+    kinds, roles = page.kinds, page.roles
+    for index in range(first, len(kinds)):
+        if kinds[index] == "label":
+            kinds[index] = _label_in_text(page, index)
+    signature = _signature(page, first)
+    last = max((i for i in range(first, len(kinds)) if kinds[i] in {"prose", "heading"}), default=first - 1)
+    after = signature[-1] + 1 if signature else last + 1
+    for index in range(first, len(kinds)):
+        edge = index >= min(after, last + 1) and index not in signature
+        if kinds[index] in {"short", "colon", "label?"} and edge and _at_edge(page, index):
+            kinds[index] = "furniture"
+        if kinds[index] == "label?":
+            kinds[index] = "label" if index > last else "prose"
+        if kinds[index] in {"furniture", "footer"}:
+            roles[index] = "furniture"
+        elif kinds[index] == "label":
+            roles[index] = "metadata"
+            page.pairs += pairs(page.lines[index], page.text, page.rules)
+    _close_footer(page, last)
+    if signature:
+        for index in signature:
+            roles[index] = "signature"
+        _after_signature(page, signature[-1] + 1)
+    signers, signed = _signed(page, signature)
+    return last, signers, signed
+
+
+def _label_in_text(page: _Page, index: int) -> str:
+    """Say what a labelled line is that stands among the text: only some labels count there."""
+    line, rules = page.lines[index], page.rules
+    found = pairs(line, page.text, rules)
+    if all(pair.label.anywhere for pair in found) and len(line.text) <= _BYLINE:
+        return "label"
+    if rules.search("sentence", line.text) or len(line.text) > _BYLINE:
+        return "prose"
+    return "label?"
+
+
+def _close_footer(page: _Page, last: int) -> None:
+    """Make furniture of all that follows the first line of a footer."""
+    starts = [i for i in range(last + 1, len(page.kinds)) if page.kinds[i] == "footer"]
+    for index in range(starts[0] if starts else len(page.kinds), len(page.kinds)):
+        if page.kinds[index] != "label":
+            page.kinds[index] = "furniture"
+            page.roles[index] = "furniture"
+
+
+def _signature(page: _Page, first: int) -> list[int]:
+    """Return the numbers of the signature's lines: names of bodies and the date below them."""
+    rules, kinds = page.rules, page.kinds
+    for index in range(first + 1, len(page.lines)):
+        words = page.lines[index].text
+        if kinds[index] in {"blank", "furniture", "footer", "prose", "heading"}:
+            continue
+        dated = kinds[index] == "date" or (kinds[index] == "short" and rules.full("date_damaged", words))
+        signers = _signers_above(page, index, first)
+        if dated and signers:
+            return [*signers, index]
+        if dated and kinds[index] == "date" and _ends_text(page, index):
+            return [index]
+        ending = rules.end("date_end", words)
+        if ending and ending.start() and _is_signer(page, words[: ending.start()].strip()):
+            return [*signers, index]
+    return _undated(page, first)
+
+
+def _signers_above(page: _Page, index: int, first: int) -> list[int]:
+    """Return the numbers of the lines of signers right above a line, top first."""
+    signers: list[int] = []
+    above = index - 1
+    while above > first and len(signers) < _MAX_SIGNERS:
+        if page.kinds[above] == "short" and _is_signer(page, page.lines[above].text):
+            signers.insert(0, above)
+        elif page.kinds[above] != "blank":
+            break
+        above -= 1
+    return signers
+
+
+def _is_signer(page: _Page, words: str) -> bool:
+    names = page.rules.split("body_split", words)
+    return bool(names) and all(page.rules.full("body_name", name) for name in names)
+
+
+def _ends_text(page: _Page, index: int) -> bool:
+    """Say whether nothing that reads as text follows a line."""
+    return not any(kind in {"prose", "heading"} for kind in page.kinds[index + 1 :])
+
+
+def _undated(page: _Page, first: int) -> list[int]:
+    """Return a signature without a date: the last line that is not furniture, if it names a body."""
+    for index in range(len(page.lines) - 1, first, -1):
+        kind = page.kinds[index]
+        if kind in {"blank", "furniture", "footer", "label"} or (kind == "short" and _at_edge(page, index)):
+            continue
+        above = page.lines[index].text
+        return (
+            [index] if kind == "short" and _is_signer(page, above) and _follows_sentence(page, index) else []
+        )
+    return []
+
+
+def _follows_sentence(page: _Page, index: int) -> bool:
+    above = _above(page, index)
+    return above >= 0 and page.kinds[above] == "prose"
+
+
+def _after_signature(page: _Page, after: int) -> None:
+    """Keep only attachments as text below the signature."""
+    rules, kinds = page.rules, page.kinds
+    rest = [i for i in range(after, len(kinds)) if page.roles[i] == "body" and kinds[i] != "blank"]
+    rest = [i for i in rest if not _is_note(page, i)]
+    marked = [i for i in rest if rules.start("attachment", page.lines[i].text)]
+    attached = bool(marked) or any(
+        rules.start("attachment", line.text) for line in page.lines[:after] if line.text
+    )
+    texts = any(kinds[i] in {"prose", "heading"} for i in rest)
+    keep = rest if texts or (attached and set(rest) - set(marked)) else []
+    first, last = (keep[0], keep[-1]) if keep else (after, after - 1)
+    for index in range(after, len(kinds)):
+        if page.roles[index] == "body" and (not first <= index <= last or _is_note(page, index)):
+            page.roles[index] = "furniture"
+
+
+def _is_note(page: _Page, index: int) -> bool:
+    words = page.lines[index].text
+    return bool(words) and any(pattern.fullmatch(words) for pattern in page.rules.notes)
+
+
+def _signed(page: _Page, signature: Sequence[int]) -> tuple[tuple[Span, ...], Span | None]:
+    """Return where the signers and the date stand."""
+    if not signature:
+        return (), None
+    rules = page.rules
+    signers = [_span(page.lines[index]) for index in signature]
+    words = page.lines[signature[-1]].text
+    date: Span | None = None
+    if rules.full("date", words) or rules.full("date_damaged", words):
+        date = signers.pop()
+    elif ending := rules.end("date_end", words):
+        base = signers.pop()
+        date = Span(base.start + ending.start(), base.end)
+        start, end = trim(page.text, base.start, date.start)
+        signers.append(Span(start, end))
+    return tuple(signers), date
+
+
+def _inside(page: _Page, first: int, last: int) -> list[Region]:
+    """Return the source notes that stand at the end of a paragraph, as regions of their own."""
+    cuts = []
+    for index in range(first, min(last + 1, len(page.lines))):
+        if page.roles[index] != "body":
+            continue
+        line = page.lines[index]
+        match = page.rules.end("embedded", line.text)
+        if match is not None:
+            word = re.sub(r"\s", "", match["label"])
+            start = line.start + match.start("value")
+            end = line.start + match.end("value")
+            page.pairs.append(Pair(page.rules.words[word], line.start + match.start(), start, end))
+            cuts.append(Region(line.start + match.start(), line.end, "metadata"))
+    return cuts

@@ -1,0 +1,68 @@
+"""Splits a text into its lines, which know where they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# White space that pads lines on web pages, beyond what str.strip removes.
+_PADDING = "\ufeff\u200b\u200c\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its text without outer white space stands at ``start:end``, its whole stretch is ``begin:stop``.
+
+    ``stop`` is behind the line feed.
+    """
+
+    begin: int
+    stop: int
+    start: int
+    end: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but white space stands here."""
+        return not self.text
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch without outer white space (an empty one where there is nothing else).
+
+    >>> trim("  年度报告 ", 0, 7)
+    (2, 6)
+    """
+    while start < end and (text[start].isspace() or text[start] in _PADDING):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _PADDING):
+        end -= 1
+    return start, end
+
+
+def split_lines(text: str) -> tuple[Line, ...]:
+    r"""Return the lines of ``text``, which cover it without gaps.
+
+    >>> [line.text for line in split_lines("市政府：\n\n 2020年，我市…")]
+    ['市政府：', '', '2020年，我市…']
+    """
+    lines = []
+    begin = 0
+    for part in _parts(text):
+        stop = begin + len(part)
+        start, end = trim(text, begin, stop)
+        lines.append(Line(begin, stop, start, end, text[start:end]))
+        begin = stop
+    return tuple(lines)
+
+
+def _parts(text: str) -> list[str]:
+    """Split after every line feed; form feeds and other separators stay inside their line."""
+    pieces = text.split("\n")
+    parts = [piece + "\n" for piece in pieces[:-1]]
+    return [*parts, pieces[-1]] if pieces[-1] else parts
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` without any white space, for comparing titles that are spaced or broken differently."""
+    return "".join(sign for sign in text if not sign.isspace() and sign not in _PADDING)

@@ -1,0 +1,151 @@
+"""Loads what the layout of a page says about its lines: labels, furniture, notes and the shapes of lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from kg.errors import RuleError
+from kg.resources import RULE_DATA
+from kg.rules.tables import Row, read
+
+_FOLDER = RULE_DATA / "reading"
+_SPACE = r"[\s\u3000\xa0]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word that announces a piece of metadata; ``field`` is "" for one that is known but not kept."""
+
+    word: str
+    field: str
+    anywhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutRules:
+    """The rule data of the reading stage, compiled.
+
+    ``labels`` finds a label with its colon (group 1 is the word as spaced in the text); ``bare_labels`` one
+    that ends in white space instead. ``shapes`` are the named shapes of lines, by name.
+    """
+
+    words: dict[str, Label]
+    labels: re.Pattern[str]
+    bare_labels: re.Pattern[str]
+    furniture: tuple[re.Pattern[str], ...]
+    furniture_at_edges: tuple[re.Pattern[str], ...]
+    footers: tuple[re.Pattern[str], ...]
+    notes: tuple[re.Pattern[str], ...]
+    spam: tuple[re.Pattern[str], ...]
+    shapes: dict[str, tuple[re.Pattern[str], ...]]
+    digits: dict[str, int]
+    templates: dict[str, str]
+
+    def full(self, shape: str, text: str) -> re.Match[str] | None:
+        """Return how the whole of ``text`` has the named shape.
+
+        >>> load_layout_rules().full("number", "青府〔2021〕4号")["no"]
+        '4'
+        """
+        return next((m for p in self.shapes[shape] if (m := p.fullmatch(text))), None)
+
+    def start(self, shape: str, text: str) -> re.Match[str] | None:
+        """Return how ``text`` begins with the named shape."""
+        return next((m for p in self.shapes[shape] if (m := p.match(text))), None)
+
+    def end(self, shape: str, text: str) -> re.Match[str] | None:
+        """Return how ``text`` ends with the named shape.
+
+        >>> load_layout_rules().end("title_end", "关于2020年普法工作情况的报告(试行)") is not None
+        True
+        """
+        return next((m for p in self.shapes[shape] if (m := p.search(text)) and m.end() == len(text)), None)
+
+    def split(self, shape: str, text: str) -> tuple[str, ...]:
+        """Return the parts of ``text`` between the places that have the named shape, without empty ones."""
+        return tuple(part for part in self.shapes[shape][0].split(text) if part)
+
+    def search(self, shape: str, text: str) -> re.Match[str] | None:
+        """Return the first place where ``text`` has the named shape."""
+        return next((m for p in self.shapes[shape] if (m := p.search(text))), None)
+
+
+def _compile(row: Row, suffix: str = "") -> re.Pattern[str]:
+    try:
+        return re.compile(f"(?:{row['pattern']}){suffix}" if suffix else row["pattern"])
+    except re.error as error:
+        raise row.error(f"{row['pattern']!r} is no regular expression, {error}") from error
+
+
+def _label_pattern(words: dict[str, Label], tail: str) -> re.Pattern[str]:
+    spaced = [_SPACE.join(map(re.escape, word)) for word in sorted(words, key=lambda w: (-len(w), w))]
+    return re.compile(rf"(?:(?<=[\s\u3000\xa0|｜·•【\[])|(?<![^\s]))[【\[]?({'|'.join(spaced)})[】\]]?{tail}")
+
+
+def _labels() -> dict[str, Label]:
+    words: dict[str, Label] = {}
+    for row in read(_FOLDER / "labels.tsv", ("label", "field", "where", "example")):
+        if row["label"] in words:
+            raise row.error(f"label {row['label']!r} stands twice")
+        if row["where"] not in {"head", "any"}:
+            raise row.error(f"where is {row['where']!r}, not 'head' or 'any'")
+        words[row["label"]] = Label(row["label"], row["field"].strip("-"), row["where"] == "any")
+    return words
+
+
+def _shapes() -> dict[str, tuple[re.Pattern[str], ...]]:
+    shapes: dict[str, tuple[re.Pattern[str], ...]] = {}
+    for row in read(_FOLDER / "patterns.tsv", ("name", "use", "pattern", "example", "counterexample")):
+        pattern = _compile(row, r"\Z" if row["use"] == "end" else "")
+        shapes[row["name"]] = (*shapes.get(row["name"], ()), pattern)
+    return shapes
+
+
+def _furniture(where: str) -> tuple[re.Pattern[str], ...]:
+    rows = read(_FOLDER / "furniture.tsv", ("pattern", "where", "why", "example", "counterexample"))
+    return tuple(_compile(row) for row in rows if row["where"] == where)
+
+
+def _plain(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        _compile(row) for row in read(_FOLDER / name, ("pattern", "why", "example", "counterexample"))
+    )
+
+
+def _digits() -> dict[str, int]:
+    digits: dict[str, int] = {}
+    for row in read(_FOLDER / "digits.tsv", ("sign", "value")):
+        if not row["value"].isdecimal():
+            raise row.error(f"{row['value']!r} is no number")
+        digits[row["sign"]] = int(row["value"])
+    return digits
+
+
+@cache
+def load_layout_rules() -> LayoutRules:
+    """Return the reading stage's rule data, read and compiled once.
+
+    Raises:
+        RuleError: a table is missing or wrong.
+
+    """
+    words = _labels()
+    if not words:
+        raise RuleError(f"{_FOLDER / 'labels.tsv'}: no labels; reinstall the package")
+    return LayoutRules(
+        words=words,
+        labels=_label_pattern(words, rf"{_SPACE}[:：]"),
+        bare_labels=_label_pattern(words, r"[\s\u3000\xa0]+"),
+        furniture=_furniture("any"),
+        furniture_at_edges=_furniture("edge"),
+        footers=_furniture("footer"),
+        notes=_plain("notes.tsv"),
+        spam=_plain("spam.tsv"),
+        shapes=_shapes(),
+        digits=_digits(),
+        templates={
+            row["name"]: row["template"] for row in read(_FOLDER / "templates.tsv", ("name", "template"))
+        },
+    )

@@ -1,0 +1,200 @@
+// The panel: everything is built from elements and text nodes, so no text can become markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+const OPEN_GROUP = 12; // A longer group of facts starts closed, so that the panel's first page tells all groups.
+
+function element(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name === "click") made.addEventListener("click", value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== ""));
+  return made;
+}
+
+const OUTLINES = {
+  dot: null,
+  square: [[2, 2], [14, 2], [14, 14], [2, 14]],
+  diamond: [[8, 0.5], [15.5, 8], [8, 15.5], [0.5, 8]],
+  triangle: [[8, 1], [15.5, 14.5], [0.5, 14.5]],
+  triangleDown: [[8, 15], [15.5, 1.5], [0.5, 1.5]],
+  hexagon: [[4, 1], [12, 1], [16, 8], [12, 15], [4, 15], [0, 8]],
+  star: [[8, 0], [10, 5.6], [16, 5.8], [11.3, 9.5], [12.9, 15.2], [8, 12], [3.1, 15.2], [4.7, 9.5], [0, 5.8],
+    [6, 5.6]],
+};
+
+function swatch(kind) {
+  const look = data.kinds[knownKind(kind)];
+  const image = document.createElementNS(SVG, "svg");
+  image.setAttribute("viewBox", "0 0 16 16");
+  image.setAttribute("class", "swatch");
+  image.setAttribute("aria-hidden", "true");
+  const outline = OUTLINES[look.shape];
+  const shape = document.createElementNS(SVG, outline ? "polygon" : "circle");
+  if (outline) shape.setAttribute("points", outline.map((point) => point.join(",")).join(" "));
+  else for (const [name, value] of [["cx", 8], ["cy", 8], ["r", 7]]) shape.setAttribute(name, value);
+  shape.setAttribute("fill", look.colour);
+  image.append(shape);
+  return image;
+}
+
+function thingButton(index, note) {
+  const thing = things[index];
+  return element("button", { type: "button", class: note ? "link row" : "link", "data-iri": thing.iri,
+    click: () => select({ thing: index }, { move: true, focus: true }) },
+  swatch(thing.kind), element("span", {}, thing.label), note ? element("span", { class: "soft" }, note) : null);
+}
+
+function backButton() {
+  return element("p", {}, element("button", { type: "button", class: "back", click: () => select(null, {}) },
+    "‹ " + words("back")));
+}
+
+function evidenceItem([passage, rule]) {
+  const [quote, section, position, start, end] = data.passages[passage];
+  const origin = data.documents[position];
+  const where = [];
+  if (origin) where.push(origin.title || documentName(position));
+  if (section) where.push(words("section") + " " + section.split("/").join(" › "));
+  if (origin && origin.source) where.push(origin.source);
+  where.push(words("characters", start, end));
+  return element("div", { class: "evidence" }, element("blockquote", {}, quote),
+    element("p", { class: "where", title: words("rule") + ": " + rule }, where.join(" · ")));
+}
+
+function evidenceList(evidence) {
+  if (evidence.length === 0) return [element("p", { class: "where" }, words("from_reference"))];
+  return evidence.map(evidenceItem);
+}
+
+function plannedBadge(planned) {
+  return planned ? element("span", { class: "badge" }, words("planned")) : null;
+}
+
+function factItem(fact, here) {
+  const end = (index) => index === here ? element("b", {}, things[index].label) : thingButton(index);
+  return element("div", { class: "fact" }, element("div", { class: "statement" },
+    end(fact.source), element("span", { class: "phrase" }, phrase(fact.predicate, false)), end(fact.target),
+    plannedBadge(fact.planned)), ...evidenceList(fact.evidence));
+}
+
+function numberItem(seen) {
+  const bound = seen.bound ? words("bound_" + seen.bound) + " " : "";
+  const value = bound + (seen.approximate && !seen.bound ? words("approximate") + " " : "") + grouped(seen.value);
+  const unit = seen.unit ? (seen.unit === "%" ? "%" : " " + seen.unit) : "";
+  return element("div", { class: "fact" }, element("div", { class: "statement" }, seen.indicator + " ",
+    element("span", { class: "value" }, value + unit), seen.period ? " (" + seen.period + ")" : "",
+    plannedBadge(seen.planned)), ...evidenceList(seen.evidence));
+}
+
+// Group the digits before the point by thousands, without passing through a floating-point number.
+function grouped(numeral) {
+  const [whole, rest] = String(numeral).split(".");
+  const spaced = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return rest === undefined ? spaced : spaced + "." + rest;
+}
+
+function group(title, items, open) {
+  return element("details", { open: open }, element("summary", {}, title + " (" + items.length + ")"), ...items);
+}
+
+function factGroups(index) {
+  const groups = new Map();
+  for (const fact of factsOf[index]) {
+    if (!state.factShown[fact.index]) continue;
+    const key = phrase(fact.predicate, fact.source !== index);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(fact);
+  }
+  return [...groups].sort((one, other) => other[1].length - one[1].length)
+    .map(([title, members]) => group(title, members.map((fact) => factItem(fact, index)),
+      members.length <= OPEN_GROUP));
+}
+
+function thingPanel(index) {
+  const thing = things[index];
+  const parts = [backButton(), element("h2", {}, thing.label),
+    element("p", { class: "kind soft" }, swatch(thing.kind), kindLabel(thing.kind))];
+  if (!state.thingShown[index]) {
+    parts.push(element("p", {}, words("filtered_out") + " ",
+      element("button", { type: "button", click: resetFilters }, words("show_all"))));
+  }
+  if (thing.alt.length) {
+    parts.push(element("h3", {}, words("also_called")), element("p", {}, thing.alt.join(" · ")));
+  }
+  if (thing.attributes.length) {
+    const pairs = thing.attributes.flatMap(([name, value]) => [
+      element("dt", {}, attributeLabel(name)), element("dd", {}, value)]);
+    parts.push(element("h3", {}, words("attributes")), element("dl", {}, ...pairs));
+  }
+  const groups = factGroups(index);
+  parts.push(element("h3", {}, words("facts")));
+  parts.push(...(groups.length ? groups : [element("p", { class: "soft" }, words("no_facts"))]));
+  if (numbersOf[index].length) {
+    parts.push(element("h3", {}, words("observations")));
+    parts.push(group(words("observations"), numbersOf[index].map(numberItem),
+      numbersOf[index].length <= OPEN_GROUP));
+  }
+  if (thing.documents.length) {
+    parts.push(element("h3", {}, words("mentioned_in")), element("ul", { class: "plain" },
+      ...thing.documents.map((position) => element("li", {}, documentTitle(position)))));
+  }
+  parts.push(element("h3", {}, words("identifier")), element("p", { class: "identifier" }, thing.iri));
+  return parts;
+}
+
+function documentTitle(position) {
+  const found = data.documents[position];
+  return element("span", {}, found.title || documentName(position), " ",
+    element("span", { class: "soft" }, found.source));
+}
+
+function linePanel(id) {
+  const line = lines[id];
+  const shown = line.facts.map((position) => facts[position]).filter((fact) => state.factShown[fact.index]);
+  return [backButton(), element("h2", {}, things[line.from].label + " — " + things[line.to].label),
+    element("h3", {}, words("facts_between")), ...shown.map((fact) => factItem(fact, null))];
+}
+
+function overviewPanel() {
+  const counts = data.documents.map(() => ({ things: 0, facts: new Set() }));
+  for (const thing of things) for (const position of thing.documents) counts[position].things += 1;
+  for (const fact of facts) {
+    for (const [passage] of fact.evidence) {
+      const position = data.passages[passage][2];
+      if (counts[position]) counts[position].facts.add(fact.index);
+    }
+  }
+  const rows = data.documents.map((found, position) => element("li", {}, element("button", {
+    type: "button", class: "link row", title: found.title + "\n" + found.source,
+    click: () => visitDocument(position) }, element("span", {}, documentName(position)),
+  element("span", { class: "soft" },
+    words("document_counts", counts[position].things, counts[position].facts.size)))));
+  const parts = [element("h2", {}, words("overview")), element("p", { class: "soft" }, words("how"))];
+  if (rows.length) parts.push(element("h3", {}, words("documents")), element("ul", { class: "plain" }, ...rows));
+  const list = (title, indexes, note) => {
+    if (!indexes.length) return;
+    parts.push(element("h3", {}, words(title)), element("ul", { class: "plain" },
+      ...indexes.map((index) => element("li", {}, thingButton(index, note(index))))));
+  };
+  const shown = things.map((thing, index) => index).filter((index) => state.thingShown[index])
+    .sort((one, other) => things[one].rank - things[other].rank);
+  const shared = shown.filter((index) => things[index].documents.length > 1)
+    .sort((one, other) => things[other].documents.length - things[one].documents.length
+      || things[one].rank - things[other].rank);
+  list("shared", shared.slice(0, 12), (index) => words("in_documents", things[index].documents.length));
+  const busy = [...shown].sort((one, other) => linesOf[other].length - linesOf[one].length
+    || things[one].rank - things[other].rank);
+  list("connected", busy.slice(0, 12), (index) => words("lines", linesOf[index].length));
+  return parts;
+}
+
+function showPanel() {
+  const panel = document.getElementById("panel");
+  const chosen = state.selection;
+  panel.replaceChildren(...(!chosen ? overviewPanel()
+    : chosen.thing !== undefined ? thingPanel(chosen.thing) : linePanel(chosen.line)));
+  panel.scrollTop = 0;
+}

@@ -1,0 +1,112 @@
+// The data of the page, the words of its interface, and what is shown of it.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const things = data.nodes;
+const facts = data.facts.map(([source, predicate, target, planned, evidence], index) => ({
+  index, source, predicate, target, planned: Boolean(planned), evidence,
+}));
+const lines = data.network.edges.map((edge, index) => ({
+  id: index, facts: edge.facts, from: facts[edge.facts[0]].source, to: facts[edge.facts[0]].target,
+}));
+const indexOf = new Map(things.map((thing, index) => [thing.iri, index]));
+const factsOf = things.map(() => []);
+const linesOf = things.map(() => []);
+const numbersOf = things.map(() => []);
+for (const fact of facts) {
+  factsOf[fact.source].push(fact);
+  if (fact.target !== fact.source) factsOf[fact.target].push(fact);
+}
+for (const line of lines) {
+  linesOf[line.from].push(line);
+  if (line.to !== line.from) linesOf[line.to].push(line);
+}
+for (const seen of data.observations) numbersOf[seen.of].push(seen);
+
+const state = {
+  language: data.language,
+  selection: null, // {thing: index} or {line: id}
+  hover: null, // the same
+  hiddenKinds: new Set(),
+  hiddenDocuments: new Set(),
+  hiddenPredicates: new Set(),
+  hideLonely: false,
+  showPlanned: true,
+  factShown: facts.map(() => true),
+  thingShown: things.map(() => true),
+  lineShown: lines.map(() => true),
+};
+
+function words(key, ...values) {
+  const text = (data.interface[key] || {})[state.language] || key;
+  return text.replace(/\{(\d)\}/g, (slot, place) => String(values[Number(place)]));
+}
+function number(value) {
+  return Number(value).toLocaleString("en-US");
+}
+function knownKind(kind) {
+  return Object.hasOwn(data.kinds, kind) ? kind : "*";
+}
+function kindLabel(kind) {
+  return Object.hasOwn(data.kinds, kind) ? data.kinds[kind][state.language] : kind;
+}
+function attributeLabel(name) {
+  return Object.hasOwn(data.attributes, name) ? data.attributes[name][state.language] : name;
+}
+function phrase(predicate, inverse) {
+  if (!Object.hasOwn(data.predicates, predicate)) return predicate;
+  return data.predicates[predicate][state.language + (inverse ? "_inverse" : "")];
+}
+function documentName(position) {
+  const found = data.documents[position];
+  if (!found) return "";
+  return [found.jurisdiction, found.year].filter(Boolean).join(" ") || found.title || found.source;
+}
+
+// What is shown follows from the filters alone: first things, then facts, then lines.
+function applyFilters() {
+  const byDocument = state.hiddenDocuments.size > 0;
+  const admitted = (thing) => !state.hiddenKinds.has(knownKind(thing.kind));
+  const told = (thing) => thing.documents.some((position) => !state.hiddenDocuments.has(position));
+  const shown = things.map((thing) => admitted(thing) && (!byDocument || told(thing)));
+  if (byDocument) {
+    // What no document mentions (a province that only contains) stays beside what it belongs to.
+    things.forEach((thing, index) => {
+      if (thing.documents.length === 0 && admitted(thing)) {
+        shown[index] = linesOf[index].some((line) => {
+          const other = line.from === index ? line.to : line.from;
+          return things[other].documents.length > 0 && shown[other];
+        });
+      }
+    });
+  }
+  facts.forEach((fact, index) => {
+    const evident = fact.evidence.length === 0 || fact.evidence.some(([passage]) => {
+      return !state.hiddenDocuments.has(data.passages[passage][2]);
+    });
+    state.factShown[index] = shown[fact.source] && shown[fact.target] && evident
+      && !state.hiddenPredicates.has(fact.predicate) && (state.showPlanned || !fact.planned);
+  });
+  lines.forEach((line, index) => {
+    state.lineShown[index] = line.facts.some((fact) => state.factShown[fact]);
+  });
+  things.forEach((thing, index) => {
+    const linked = !state.hideLonely || linesOf[index].some((line) => state.lineShown[line.id]);
+    state.thingShown[index] = shown[index] && linked;
+  });
+}
+
+function clearFilters() {
+  state.hiddenKinds.clear();
+  state.hiddenDocuments.clear();
+  state.hiddenPredicates.clear();
+  state.hideLonely = false;
+  state.showPlanned = true;
+}
+
+function neighbours(index) {
+  const found = new Set();
+  for (const line of linesOf[index]) {
+    if (state.lineShown[line.id]) found.add(line.from === index ? line.to : line.from);
+  }
+  return found;
+}

@@ -1,0 +1,126 @@
+"""Turns a view of the graph into one interactive HTML file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kg.errors import ExportError
+from kg.graph.selection import EvidenceView, GraphView
+from kg.viewing import appearance, layout, network, page
+
+# Without a graphics card the drawing stays fluent up to about this many things.
+MAX_NODES = 2000
+
+
+def render(view: GraphView, language: str = "zh") -> str:
+    """Return an HTML page that shows ``view`` as an interactive network, with the evidence of every fact.
+
+    The page is complete in itself: it loads nothing, works from a file and without a network, and the same
+    view gives the same bytes. ``language``, ``zh`` or ``en``, is the interface's at first.
+
+    Raises:
+        ExportError: the view has more than :data:`MAX_NODES` things, or the language is not known.
+
+    """
+    look = appearance.load()
+    if language not in appearance.LANGUAGES:
+        raise ExportError(
+            f"picture: no interface in {language!r}; choose one of {', '.join(appearance.LANGUAGES)}"
+        )
+    if len(view.nodes) > MAX_NODES:
+        raise ExportError(
+            f"picture: {len(view.nodes)} things are more than the {MAX_NODES} one picture shows; "
+            "draw a part with 'kg render --around NAME'"
+        )
+    places = layout.arrange(view, {kind: shown.order for kind, shown in look.kinds.items()})
+    return page.assemble(
+        _data(view, places, look, language),
+        title=_title(view, look, language),
+        language=language,
+        no_script=look.interface["no_script"][language],
+        library=network.library(),
+    )
+
+
+def _title(view: GraphView, look: appearance.Appearance, language: str) -> str:
+    if len(view.documents) == 1 and view.documents[0].title:
+        return view.documents[0].title
+    return look.interface["title"][language]
+
+
+def _data(
+    view: GraphView, places: layout.Layout, look: appearance.Appearance, language: str
+) -> dict[str, Any]:
+    """Return everything the page's script needs; things and passages are told by their position."""
+    drawn = network.build(view, places, look)
+    node_at = {node.iri: index for index, node in enumerate(view.nodes)}
+    document_at = {document.iri: index for index, document in enumerate(view.documents)}
+    passages: dict[tuple[str, int, int, str, str], int] = {}
+
+    def passage(evidence: EvidenceView) -> list[Any]:
+        key = (evidence.document, evidence.start, evidence.end, evidence.section, evidence.quote)
+        return [passages.setdefault(key, len(passages)), evidence.rule]
+
+    facts = [
+        [node_at[edge.source], edge.predicate, node_at[edge.target], int(edge.planned),
+         [passage(evidence) for evidence in edge.evidence]]
+        for edge in view.edges
+    ]  # fmt: skip
+    observations = [
+        {
+            "of": node_at[seen.of],
+            "indicator": seen.indicator,
+            "value": seen.value,
+            "unit": seen.unit,
+            "approximate": seen.approximate,
+            "planned": seen.planned,
+            "bound": seen.bound,
+            "period": seen.period,
+            "evidence": [passage(evidence) for evidence in seen.evidence],
+        }
+        for seen in view.observations
+    ]
+    return {
+        "language": language,
+        "network": {"nodes": drawn.nodes, "edges": drawn.edges, "options": drawn.options},
+        "nodes": [
+            {
+                "iri": node.iri,
+                "kind": node.kind,
+                "label": node.label or node.iri,
+                "alt": list(node.alt_labels),
+                "attributes": [list(pair) for pair in node.attributes],
+                "documents": [document_at[iri] for iri in node.documents if iri in document_at],
+                "rank": places.places[node.iri].rank,
+                "hub": places.places[node.iri].hub,
+            }
+            for node in view.nodes
+        ],
+        "facts": facts,
+        "observations": observations,
+        "passages": [
+            [quote, section, document_at.get(iri, -1), start, end]
+            for iri, start, end, section, quote in passages
+        ],
+        "documents": [
+            {
+                "iri": document.iri,
+                "title": document.title,
+                "source": document.source,
+                "year": document.year,
+                "jurisdiction": document.jurisdiction,
+            }
+            for document in view.documents
+        ],
+        "discs": [
+            [document_at.get(disc.document, -1), disc.x, disc.y, disc.width, disc.height]
+            for disc in places.discs
+        ],
+        "kinds": {
+            kind: {"colour": shown.colour, "shape": shown.shape, "order": shown.order, **dict(shown.labels)}
+            for kind, shown in look.kinds.items()
+        },
+        "predicates": look.predicates,
+        "attributes": look.attributes,
+        "interface": look.interface,
+    }

@@ -1,0 +1,282 @@
+"""Decides where everything stands: a disc per document, what several documents share in the middle.
+
+The positions follow from the view alone: no physics, no randomness, so a picture is the same at every opening
+and the reader finds a thing where it was. Inside a disc the best connected thing is the hub; the others fill
+wedges around it, by the thing they belong to and by kind, the important ones further in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg.graph.selection import GraphView
+
+# Area per thing in canvas units, measured on the seed reports: 12 px names of two lines then overlap little
+# when a disc of 150 things fills the window.
+_CELL = 7200.0
+_STRETCH = 1.18  # Discs are wider than high: names are written along, and windows are wide.
+_GAP = 150.0  # Between discs, room for their captions.
+_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+_MIN_BRANCH = 4  # A thing with fewer leaves of its own does not get a wedge of its own.
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing stands, how large it is drawn, and its rank among all (0 = named first)."""
+
+    x: int
+    y: int
+    size: int
+    rank: int
+    hub: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A region with a caption: the things of one document, or ("") what several share."""
+
+    document: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places of all things by IRI, and the discs behind them."""
+
+    places: dict[str, Place]
+    discs: tuple[Disc, ...]
+
+
+@dataclass(slots=True)
+class _Cluster:
+    document: str
+    members: list[str]
+    points: dict[str, tuple[float, float]] = field(default_factory=dict)
+    radius: float = 0.0
+
+
+def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
+    """Place the things of ``view``; ``kind_order`` is the order of kinds around a hub."""
+    near = _neighbours(view)
+    weight = {node.iri: len(near[node.iri]) + 3 * max(0, len(node.documents) - 1) for node in view.nodes}
+    kinds = {node.iri: kind_order.get(node.kind, len(kind_order)) for node in view.nodes}
+    clusters = _clusters(view, near)
+    hubs = set()
+    for cluster in clusters:
+        hub = _fill(cluster, near, weight, kinds)
+        if hub and cluster.document:
+            hubs.add(hub)
+    centres = _spread(clusters)
+    if clusters and not clusters[0].document:
+        _lean_to_documents(clusters[0], view, clusters, centres, weight)
+    by_weight = sorted(weight, key=lambda iri: (iri not in hubs, -weight[iri], kinds[iri], iri))
+    rank = {iri: position for position, iri in enumerate(by_weight)}
+    places = {}
+    for cluster, (cx, cy) in zip(clusters, centres, strict=True):
+        for iri, (x, y) in cluster.points.items():
+            size = 46 if iri in hubs else min(34, round(9 + 3.4 * math.sqrt(weight[iri])))
+            places[iri] = Place(round(cx + x), round(cy + y), size, rank[iri], iri in hubs)
+    discs = tuple(
+        Disc(cluster.document, round(cx), round(cy), round(cluster.radius * _STRETCH), round(cluster.radius))
+        for cluster, (cx, cy) in zip(clusters, centres, strict=True)
+        if cluster.members
+    )
+    return Layout(places, discs)
+
+
+def _neighbours(view: GraphView) -> dict[str, set[str]]:
+    near: dict[str, set[str]] = {node.iri: set() for node in view.nodes}
+    for edge in view.edges:
+        if edge.source != edge.target and edge.source in near and edge.target in near:
+            near[edge.source].add(edge.target)
+            near[edge.target].add(edge.source)
+    return near
+
+
+def _clusters(view: GraphView, near: Mapping[str, set[str]]) -> list[_Cluster]:
+    """Share the things out: the shared ones first, then one cluster per document, in the view's order.
+
+    A thing no document mentions (a province that only contains) goes where all its neighbours are.
+    """
+    known = [document.iri for document in view.documents]
+    members: dict[str, list[str]] = {iri: [] for iri in ["", *known]}
+    home: dict[str, str] = {}
+    unmentioned = []
+    for node in view.nodes:
+        mentioned = [iri for iri in node.documents if iri in members]
+        if node.iri in members and node.iri:
+            home[node.iri] = node.iri
+        elif not mentioned:
+            unmentioned.append(node.iri)
+            continue
+        else:
+            home[node.iri] = mentioned[0] if len(mentioned) == 1 else ""
+        members[home[node.iri]].append(node.iri)
+    for iri in unmentioned:
+        homes = {home.get(other, "") for other in near[iri]}
+        members[homes.pop() if len(homes) == 1 else ""].append(iri)
+    return [_Cluster(document, members[document]) for document in ["", *known] if members[document]]
+
+
+def _fill(
+    cluster: _Cluster, near: Mapping[str, set[str]], weight: Mapping[str, int], kinds: Mapping[str, int]
+) -> str:
+    """Give every member a point around the hub at (0, 0); return the hub ("" for an empty cluster)."""
+    inside = set(cluster.members)
+    degree = {iri: len(near[iri] & inside) for iri in cluster.members}
+    order = sorted(cluster.members, key=lambda iri: (-degree[iri], -weight[iri], kinds[iri], iri))
+    cluster.radius = math.sqrt(len(order) * _CELL / math.pi) + 40
+    if not order:
+        return ""
+    hub, *others = order
+    cluster.points[hub] = (0.0, 0.0)
+    wedges = _wedges(hub, others, near, degree, kinds)
+    points = sorted(_sunflower(len(others)), key=lambda point: (math.atan2(point[1], point[0]), point))
+    taken = 0
+    for branch, wedge in wedges:
+        spots = points[taken : taken + len(wedge)]
+        taken += len(wedge)
+        _seat(cluster.points, branch, wedge, spots, weight)
+    return hub
+
+
+def _wedges(
+    hub: str,
+    others: list[str],
+    near: Mapping[str, set[str]],
+    degree: Mapping[str, int],
+    kinds: Mapping[str, int],
+) -> list[tuple[str, list[str]]]:
+    """Group the things around a hub: by the branch they hang on, else by kind; each with its branch or ""."""
+    rank = {iri: place for place, iri in enumerate(others)}
+    anchor = {
+        iri: min((other for other in near[iri] if other in rank), key=lambda other: rank[other], default="")
+        for iri in others
+        if hub not in near[iri] and degree[iri] > 0
+    }
+    leaves: dict[str, list[str]] = {}
+    for iri in others:
+        if anchor.get(iri) and rank[anchor[iri]] < rank[iri]:
+            leaves.setdefault(anchor[iri], []).append(iri)
+    branches = {iri for iri, own in leaves.items() if len(own) >= _MIN_BRANCH and iri not in anchor}
+    groups: dict[tuple[int, str], list[str]] = {}
+    for iri in others:
+        branch = iri if iri in branches else anchor.get(iri, "")
+        if branch not in branches:
+            branch = ""
+        groups.setdefault((kinds[branch or iri], branch), []).append(iri)
+    return [(branch, groups[kind, branch]) for kind, branch in sorted(groups)]
+
+
+def _seat(
+    points: dict[str, tuple[float, float]],
+    branch: str,
+    wedge: list[str],
+    spots: list[tuple[float, float]],
+    weight: Mapping[str, int],
+) -> None:
+    """Seat a wedge: its branch in the middle of it, the others by weight from the hub outwards."""
+    free = list(spots)
+    rest = wedge
+    if branch:
+        middle = (sum(x for x, _ in free) / len(free), sum(y for _, y in free) / len(free))
+        seat = min(free, key=lambda spot: (math.dist(spot, middle), spot))
+        points[branch] = seat
+        free.remove(seat)
+        rest = [iri for iri in wedge if iri != branch]
+    free.sort(key=lambda spot: (round(math.hypot(*spot), 3), spot))
+    for iri, spot in zip(sorted(rest, key=lambda iri: (-weight[iri], iri)), free, strict=True):
+        points[iri] = spot
+
+
+def _sunflower(count: int) -> list[tuple[float, float]]:
+    """Return ``count`` evenly spread points around (0, 0), which is left free for the hub."""
+    points = []
+    for index in range(count):
+        radius = math.sqrt((index + 1.8) * _CELL / math.pi)
+        angle = index * _GOLDEN_ANGLE
+        points.append((radius * math.cos(angle) * _STRETCH, radius * math.sin(angle)))
+    return points
+
+
+def _spread(clusters: list[_Cluster]) -> list[tuple[float, float]]:
+    """Return the centre of each cluster: the shared one in the middle, the others on rings around it."""
+    middle = 1 if clusters and not clusters[0].document else 0
+    outer = clusters[middle:]
+    if not outer or len(clusters) == 1:
+        return [(0.0, 0.0)] * len(clusters)
+    centres: list[tuple[float, float]] = [(0.0, 0.0)] * middle
+    inner = clusters[0].radius if middle else 0.0
+    start = 0
+    while start < len(outer):
+        size = _ring_capacity(outer[start:], inner)
+        ring = outer[start : start + size]
+        radius = _ring_radius(ring, inner)
+        needs = [_angle(cluster, radius) for cluster in ring]
+        slack = (2 * math.pi - sum(needs)) / len(ring)
+        # The first disc of the innermost ring stands upper left, where reading starts.
+        angle = -math.pi + math.pi / 6 if len(ring) > 2 else -math.pi
+        for cluster, need in zip(ring, needs, strict=True):
+            middle_angle = angle if cluster is ring[0] else angle + (need + slack) / 2
+            centres.append((radius * math.cos(middle_angle) * _STRETCH, radius * math.sin(middle_angle)))
+            angle = middle_angle + (need + slack) / 2
+        inner = radius + max(cluster.radius for cluster in ring)
+        start += size
+    return centres
+
+
+def _ring_capacity(clusters: list[_Cluster], inner: float) -> int:
+    """Return how many of the clusters, in order, go on a ring around ``inner`` that needs no widening."""
+    if len(clusters) <= 8:
+        return len(clusters)
+    for count in range(len(clusters), 0, -1):
+        ring = clusters[:count]
+        radius = inner + max(cluster.radius for cluster in ring) + _GAP
+        if sum(_angle(cluster, radius) for cluster in ring) <= 2 * math.pi:
+            return max(count, min(6, len(clusters)))
+    return min(6, len(clusters))
+
+
+def _ring_radius(ring: list[_Cluster], inner: float) -> float:
+    """Return the smallest radius, in steps, on which the clusters touch neither each other nor ``inner``."""
+    radius = max(inner, 1.0) + max(cluster.radius for cluster in ring) + (_GAP if inner else 0.0)
+    while sum(_angle(cluster, radius) for cluster in ring) > 2 * math.pi:
+        radius *= 1.04
+    return radius
+
+
+def _angle(cluster: _Cluster, radius: float) -> float:
+    """Return the angle a cluster takes on a ring of ``radius``."""
+    return 2 * math.asin(min(1.0, (cluster.radius + _GAP / 2) / radius))
+
+
+def _lean_to_documents(
+    shared: _Cluster,
+    view: GraphView,
+    clusters: Iterable[_Cluster],
+    centres: Iterable[tuple[float, float]],
+    weight: Mapping[str, int],
+) -> None:
+    """Reseat the shared things: what most documents name inside, the others towards their documents."""
+    centre = {cluster.document: point for cluster, point in zip(clusters, centres, strict=True)}
+    pulls = {
+        node.iri: [centre[iri] for iri in node.documents if iri in centre and iri] for node in view.nodes
+    }
+    free = [(0.0, 0.0), *_sunflower(len(shared.members) - 1)]
+    order = sorted(shared.members, key=lambda iri: (-len(pulls[iri]), -weight[iri], iri))
+    for iri in order:
+        pull = pulls[iri]
+        length = max(1, len(pull))
+        x, y = sum(x for x, _ in pull) / length, sum(y for _, y in pull) / length
+        distance = math.hypot(x, y) or 1.0
+        # Two documents pull to the rim, more of them less far: the reach falls with their number.
+        reach = shared.radius * min(1.0, distance / 500) * min(1.0, 2 / length)
+        target = (x / distance * reach, y / distance * reach)
+        seat = min(free, key=lambda spot: (round(math.dist(spot, target), 3), spot))
+        free.remove(seat)
+        shared.points[iri] = seat

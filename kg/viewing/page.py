@@ -1,0 +1,61 @@
+"""Puts the parts into one self-contained page that loads nothing and may connect nowhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ASSETS = Path(__file__).parent / "assets"
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+def assemble(data: dict[str, Any], *, title: str, language: str, no_script: str, library: str) -> str:
+    """Return the page: template, style, vis-network, the explorer's own script, and ``data`` as JSON.
+
+    The Content-Security-Policy admits the page's two scripts and its style by their hashes and nothing else,
+    so that even text that slipped through as markup could neither run nor call out.
+    """
+    style = _asset("explorer.css")
+    script = "".join(_asset(name) for name in ("state.js", "panel.js", "canvas.js", "explorer.js"))
+    script = f'"use strict";\n(function () {{\n{script}}})();\n'
+    policy = (
+        f"default-src 'none'; script-src {_hash(library)} {_hash(script)}; style-src {_hash(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    parts = {
+        "language": {"zh": "zh-CN"}.get(language, language),
+        "title": html.escape(title),
+        "no_script": html.escape(no_script),
+        "policy": policy,
+        "style": style,
+        "library": library,
+        "script": script,
+        "data": embed(data),
+    }
+    # One pass, so that nothing inside a part is taken for a slot of the template.
+    return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], _asset("page.html"))
+
+
+def embed(value: Any) -> str:
+    """Return ``value`` as JSON that cannot end the script element it stands in.
+
+    >>> embed({"名称": "</script><!-- 甲&乙"})
+    '{"名称":"\\\\u003c/script\\\\u003e\\\\u003c!-- 甲\\\\u0026乙"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # A lone surrogate is no character and cannot be written as UTF-8.
+    text = re.sub("[\ud800-\udfff]", lambda lone: f"\\u{ord(lone[0]):04x}", text)
+    return text.translate(_ESCAPES)
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _hash(code: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"

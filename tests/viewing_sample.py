@@ -1,0 +1,214 @@
+"""A made-up view of the size and shape of five reports: five places, their bodies, plans and numbers."""
+
+from __future__ import annotations
+
+from kg.graph.selection import DocumentView, EdgeView, EvidenceView, GraphView, NodeView, ObservationView
+
+BASE = "https://w3id.org/govkg/id/"
+PLACES = (
+    ("云溪市", "2020"),
+    ("青岭县", "2019"),
+    ("临江市", "2018"),
+    ("石泉区", "2021"),
+    ("白沙自治县", "2020"),
+)
+BODIES = [
+    "司法局",
+    "公安局",
+    "教育局",
+    "市场监督管理局",
+    "行政审批服务局",
+    "财政局",
+    "人民法院",
+    "人民检察院",
+    "生态环境局",
+    "应急管理局",
+    "住房和城乡建设局",
+    "信访局",
+]
+FIELDS = [
+    "营商环境",
+    "河道",
+    "校园",
+    "村居",
+    "电梯",
+    "餐饮",
+    "网约车",
+    "档案",
+    "窗口",
+    "工地",
+    "商圈",
+    "渔港",
+    "老旧小区",
+    "噪声",
+    "水源地",
+    "物业",
+    "养老",
+    "集市",
+    "林区",
+    "消防",
+]
+FORMS = ["整治行动", "一网通办平台", "积分制", "包案制度", "听证制度"]
+PAPERS = [
+    "法治政府建设工作要点",
+    "重大行政决策目录",
+    "行政规范性文件管理办法",
+    "普法责任清单",
+    "执法案卷评查方案",
+    "营商环境改革方案",
+    "公共法律服务体系建设规划",
+    "矛盾纠纷化解工作的通知",
+    "政务公开工作要点",
+    "行政调解工作规定",
+]
+LAWS = [
+    "中华人民共和国民法典",
+    "中华人民共和国宪法",
+    "优化营商环境条例",
+    "重大行政决策程序暂行条例",
+    "法治政府建设实施纲要（2015—2020年）",
+    "中华人民共和国行政处罚法",
+    "政府信息公开条例",
+]
+SHARED = [
+    "放管服改革",
+    "行政执法三项制度",
+    "扫黑除恶专项斗争",
+    "枫桥经验",
+    "双随机一公开",
+    "法律明白人培养工程",
+    "行政机关负责人出庭应诉制度",
+    "法律顾问制度",
+    "12345热线",
+    "证明事项告知承诺制",
+]
+HOSTILE = '</script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">甲&乙'
+
+
+def seeds_like(bodies: int = 12, fields: int = 14) -> GraphView:
+    """Return a view of about three hundred things and five hundred facts, the same at every call."""
+    made = _Sample()
+    for number, (place, year) in enumerate(PLACES):
+        made.report(number, place, year, bodies, fields)
+    return made.view()
+
+
+def hostile() -> GraphView:
+    """Return a small view in which every text tries to become markup."""
+    report = BASE + "report/0"
+    evidence = EvidenceView(report, 0, 9, HOSTILE, HOSTILE, HOSTILE)
+    nodes = tuple(
+        NodeView(BASE + name + "<b>", kind, HOSTILE + name, (HOSTILE,), ((HOSTILE, HOSTILE),), (report,))
+        for name, kind in (("甲", "Institution"), ("乙", HOSTILE))
+    )
+    edge = EdgeView(nodes[0].iri, HOSTILE, nodes[1].iri, False, (evidence,))
+    seen = ObservationView(
+        BASE + "o", nodes[0].iri, HOSTILE, "1", HOSTILE, False, False, "", HOSTILE, (evidence,)
+    )
+    return GraphView(nodes, (edge,), (seen,), (DocumentView(report, HOSTILE, HOSTILE, HOSTILE, HOSTILE),))
+
+
+class _Sample:
+    def __init__(self) -> None:
+        self.nodes: dict[str, NodeView] = {}
+        self.edges: dict[tuple[str, str, str], EdgeView] = {}
+        self.seen: list[ObservationView] = []
+        self.documents: list[DocumentView] = []
+        self.document = ""
+        self.offset = 0
+
+    def thing(self, path: str, kind: str, label: str, alts: tuple[str, ...] = (), **attributes: str) -> str:
+        iri = BASE + path
+        before = self.nodes[iri].documents if iri in self.nodes else ()
+        pairs = tuple(sorted(attributes.items()))
+        documents = tuple(sorted({*before, self.document} - {""}))
+        self.nodes[iri] = NodeView(iri, kind, label, alts, pairs, documents)
+        return iri
+
+    def says(self, quote: str) -> EvidenceView:
+        start = self.offset
+        self.offset += len(quote) + 1
+        return EvidenceView(self.document, start, start + len(quote), quote, "二/(三)/1", "verb.plain")
+
+    def fact(self, source: str, predicate: str, target: str, quote: str, planned: bool = False) -> None:
+        before = self.edges.get((source, predicate, target))
+        told = (*(before.evidence if before else ()), *((self.says(quote),) if quote else ()))
+        self.edges[source, predicate, target] = EdgeView(source, predicate, target, planned, told)
+
+    def report(self, number: int, place: str, year: str, bodies: int, fields: int) -> None:
+        self.offset = 100
+        self.document = ""
+        province = self.thing("jurisdiction/990000", "Jurisdiction", "南岭省", code="990000")
+        self.document = BASE + f"report/{number:016x}"
+        title = f"{place}{year}年度法治政府建设情况报告"
+        self.documents.append(DocumentView(self.document, title, f"samples/{number}_报告.txt", year, place))
+        here = self.thing(
+            f"jurisdiction/99010{number}", "Jurisdiction", place, code=f"99010{number}", level="市"
+        )
+        self.fact(here, "within", province, "")
+        government = self.thing(
+            f"institution/99010{number}/人民政府", "Institution", f"{place}人民政府", (f"{place}政府",)
+        )
+        self.fact(government, "serves", here, "")
+        council = self.thing(
+            f"institution/99010{number}/人大", "Institution", f"{place}人民代表大会常务委员会"
+        )
+        self.fact(government, "reportedTo", council, f"现将{year}年度法治政府建设情况报告如下，请予审议。")
+        owners = [government]
+        for body in BODIES[: bodies - number]:
+            iri = self.thing(f"institution/99010{number}/{body}", "Institution", place + body)
+            self.fact(iri, "serves", here, "")
+            owners.append(iri)
+        self.fact(owners[1], "workedWith", owners[2], f"{BODIES[0]}会同{BODIES[1]}建立联合巡查机制。")
+        for index, paper in enumerate(PAPERS):
+            iri = self.thing(
+                f"document/{number}/{index}",
+                "PolicyDocument",
+                f"{place}{paper}",
+                year=year,
+                docNumber=f"云政〔{year}〕{index + 1}号",
+            )
+            self.fact(owners[index % 3 if index > 6 else 0], "issued", iri, f"先后印发《{place}{paper}》。")
+            law = self.thing(
+                f"document/law/{(index + number) % 7}", "PolicyDocument", LAWS[(index + number) % 7]
+            )
+            if index % 3 == 0:
+                self.fact(
+                    iri, "basedOn", law, f"根据《{LAWS[(index + number) % 7]}》，印发《{place}{paper}》。"
+                )
+            self.fact(government, "implemented", law, f"认真贯彻落实《{LAWS[(index + number) % 7]}》。")
+        for index, field in enumerate(FIELDS[number : number + fields]):
+            for step, form in enumerate(FORMS[: 3 + (index % 2)]):
+                name = f"{place[:2]}{field}{form}" if step else f"{field}{form}"
+                iri = self.thing(f"initiative/{name}", "Initiative", name, (f"“{field}”{form}",))
+                owner = owners[(index * 3 + step * 5) % len(owners)] if step % 2 else government
+                quote = f"深入开展{field}{form}，全年解决群众反映的问题{index + 3}个。"
+                self.fact(owner, "carriedOut", iri, quote, planned=(index + step) % 7 == 3)
+        for index, name in enumerate(SHARED):
+            if (index + number) % 4:
+                iri = self.thing(f"initiative/shared/{index}", "Initiative", name)
+                self.fact(government, "carriedOut", iri, f"纵深推进{name}，不断提升治理效能。")
+        honour = self.thing(f"honour/{number}", "Honour", f"全省法治建设示范{place[-1]}（{year}年）")
+        self.fact(here, "received", honour, f"我{place[-1]}获评“全省法治建设示范{place[-1]}”。")
+        for index, (indicator, value, unit) in enumerate(
+            (
+                ("办理行政复议案件", "93", "件"),
+                ("为企业减税", "12500000.5", "元"),
+                ("一审行政案件败诉率", "4.7", "%"),
+            )
+        ):
+            quote = f"{indicator}{value}{unit}。"
+            iri = BASE + f"observation/{number}/{index}"
+            self.seen.append(
+                ObservationView(
+                    iri, here, indicator, value, unit, index == 1, False, "", year, (self.says(quote),)
+                )
+            )
+
+    def view(self) -> GraphView:
+        return GraphView(
+            tuple(self.nodes[iri] for iri in sorted(self.nodes)),
+            tuple(self.edges[key] for key in sorted(self.edges)),
+            tuple(self.seen),
+            tuple(self.documents),
+        )

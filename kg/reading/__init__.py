@@ -6,8 +6,10 @@ import hashlib
 
 from kg.model import Document, Region
 from kg.reading.decoding import decode
-from kg.reading.fields import read_fields
+from kg.reading.fields import markup_fields, read_fields
+from kg.reading.html import is_html, read_html
 from kg.reading.layout import Layout, lay_out
+from kg.reading.titles import cut_suffix
 from kg.rules.layout import LayoutRules, load_layout_rules
 
 __all__ = ["read"]
@@ -16,9 +18,9 @@ __all__ = ["read"]
 def read(data: bytes, source: str) -> Document:
     r"""Read one file.
 
-    >>> page = "青川市人民政府关于普法工作情况的报告\n青府〔2021〕4号\n市人大常委会：\n2020年，我市扎实推进普法工作。"
+    >>> page = "青川市关于普法工作的报告\n青府〔2021〕4号\n市人大常委会：\n2020年，我市扎实普法。"
     >>> [(field.name, field.value) for field in read(page.encode(), "report.txt").fields]
-    [('title', '青川市人民政府关于普法工作情况的报告'), ('docNumber', '青府〔2021〕4号'), ('addressee', '市人大常委会')]
+    [('title', '青川市关于普法工作的报告'), ('docNumber', '青府〔2021〕4号'), ('addressee', '市人大常委会')]
 
     Args:
         data: the file's bytes.
@@ -30,15 +32,21 @@ def read(data: bytes, source: str) -> Document:
     """
     rules = load_layout_rules()
     text, encoding = decode(data, source)
-    layout = lay_out(text, (), rules)
+    page = read_html(text, source) if is_html(text) else None
+    known: tuple[str, ...] = ()
+    if page is not None:
+        text = page.text
+        known = (cut_suffix(page.title, rules), *(v for n, v in page.meta if rules.meta.get(n) == "title"))
+    layout = lay_out(text, known, rules)
+    extra = [] if page is None else list(markup_fields(text, page.title, page.meta, rules))
     return Document(
         source=source,
         sha256=hashlib.sha256(data).hexdigest(),
         text=text,
         encoding=encoding,
-        media_type="text/plain",
+        media_type="text/plain" if page is None else "text/html",
         regions=_regions(layout, len(text)),
-        fields=read_fields(text, layout, (), rules),
+        fields=read_fields(text, layout, extra, rules),
         flags=_flags(text, rules),
     )
 

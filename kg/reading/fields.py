@@ -41,6 +41,22 @@ def read_fields(text: str, layout: Layout, extra: Sequence[Field], rules: Layout
     return _once(fields)
 
 
+def markup_fields(
+    text: str, title: str, meta: Iterable[tuple[str, str]], rules: LayoutRules
+) -> Iterable[Field]:
+    """Yield the fields that a page's markup gives; one that the visible text does not show has no extent."""
+    stated = [(rules.meta[name], content) for name, content in meta if name in rules.meta]
+    if title and "title" not in dict(stated):
+        stated.append(("title", cut_suffix(title, rules)))
+    for name, content in stated:
+        match = rules.search("date_inside", content) if name in _DATES else None
+        raw = match[0] if match else content
+        value = iso_date(raw.strip(), rules) if name in _DATES else raw
+        if value and not rules.full("empty", value):
+            start = max(text.find(raw), 0)
+            yield Field(name, value, start, start + len(raw) if text.startswith(raw, start) else start)
+
+
 def _labelled(text: str, pair: Pair, rules: LayoutRules) -> Iterable[Field]:
     value = text[pair.start : pair.end]
     name = pair.label.field

@@ -42,6 +42,7 @@ class LayoutRules:
     shapes: dict[str, tuple[re.Pattern[str], ...]]
     digits: dict[str, int]
     templates: dict[str, str]
+    meta: dict[str, str]
 
     def full(self, shape: str, text: str) -> re.Match[str] | None:
         """Return how the whole of ``text`` has the named shape.
@@ -145,7 +146,6 @@ def load_layout_rules() -> LayoutRules:
         spam=_plain("spam.tsv"),
         shapes=_shapes(),
         digits=_digits(),
-        templates={
-            row["name"]: row["template"] for row in read(_FOLDER / "templates.tsv", ("name", "template"))
-        },
+        templates={row["name"]: row["template"] for row in read(_FOLDER / "templates.tsv", ("name", "template"))},
+        meta={row["name"].lower(): row["field"] for row in read(_FOLDER / "meta.tsv", ("name", "field"))},
     )

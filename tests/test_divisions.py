@@ -175,3 +175,29 @@ def test_tables_kept_by_hand_read_well(file: str, columns: tuple[str, ...]) -> N
     read = list(tables.read(RULE_DATA / file, columns))
     keys = [(row["name"], row["code"]) for row in read]
     assert len(keys) == len(set(keys))
+
+
+def test_zones_have_hosts_and_names_of_their_own(divisions: dict[str, list[str]]) -> None:
+    zones = list(tables.read(RULE_DATA / "places" / "zones.tsv", ("name", "kind")))
+    names = [name for zone in zones for name in (zone["name"], *zone.many("short"))]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+    assert [zone["name"] for zone in zones if zone["host_code"] and zone["host_code"] not in divisions] == []
+    kinds = Counter(zone["kind"] for zone in zones)
+    assert kinds["national-new-area"] == 19
+    assert kinds["free-trade-port"] == 1
+    zhanjiang = next(zone for zone in zones if zone["name"] == "湛江经济技术开发区")
+    assert zhanjiang["host_code"] == "440800"
+    assert {"湛江经开区", "湛江开发区"} <= set(zhanjiang.many("short"))
+
+
+def test_suffixes_are_shown_by_their_examples() -> None:
+    for file in ("suffixes.tsv", "zone_suffixes.tsv"):
+        for row in tables.read(RULE_DATA / "places" / file, ("suffix", "kind")):
+            example = row["example"].split("（")[0]
+            assert not example or row["suffix"] in row["example"], row["suffix"]
+
+
+def test_the_kinds_of_division_suffixes_are_those_of_the_table() -> None:
+    known = set().union(*KINDS.values()) | {"village", "community", "hamlet", "state-farm"}
+    for row in tables.read(RULE_DATA / "places" / "suffixes.tsv", ("suffix", "level", "kind", "example")):
+        assert set(row.many("kind")) <= known, row["suffix"]

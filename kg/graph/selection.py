@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pyoxigraph
+
+from kg import terms
+from kg.graph.nquads import DCTERMS, RDF, SKOS
+
+THINGS = ("Jurisdiction", "Institution", "PolicyDocument", "Initiative", "Honour", "Report")
+"""Classes of what a picture shows as nodes."""
+
+_LINKS = tuple(map(terms.gov, ("within", "serves", "partOf", "reportsOn", "issuer", "addressee")))
+"""Relations between things that identity, reference data or the page itself state, without evidence."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,3 +98,217 @@ class GraphView:
     edges: tuple[EdgeView, ...]
     observations: tuple[ObservationView, ...]
     documents: tuple[DocumentView, ...]
+
+
+def view(
+    store: pyoxigraph.Store,
+    around: str | None = None,
+    depth: int = 1,
+    documents: Collection[str] | None = None,
+) -> GraphView:
+    """Return the part of a graph that is within ``depth`` facts of the thing ``around``, or all of it.
+
+    ``around`` and ``documents`` are IRIs; with ``documents``, only what these reports say is seen.
+    """
+    reader = _Reader(store, documents)
+    things = set(reader.things()) if around is None else reader.neighbourhood(around, depth)
+    edges = [edge for edge in reader.edges(things) if edge.source in things and edge.target in things]
+    observations = sorted(reader.observations(things), key=lambda item: item.iri)
+    nodes = [reader.node(iri) for iri in sorted(things)]
+    cited = {item.document for edge in edges for item in edge.evidence}
+    cited |= {item.document for observed in observations for item in observed.evidence}
+    cited |= {report for node in nodes for report in node.documents} | (things & set(reader.reports()))
+    return GraphView(
+        nodes=tuple(nodes),
+        edges=tuple(sorted(edges, key=lambda edge: (edge.source, edge.predicate, edge.target))),
+        observations=tuple(observations),
+        documents=tuple(reader.document(iri) for iri in sorted(cited)),
+    )
+
+
+class _Quad(NamedTuple):
+    subject: str
+    predicate: str
+    object: Any
+    graph: str
+
+
+_Description = dict[str, list[Any]]
+
+
+def _node(iri: str | None) -> pyoxigraph.NamedNode | None:
+    return None if iri is None else pyoxigraph.NamedNode(iri)
+
+
+class _Reader:
+    """Looks statements up in a store, by subject or object, without SPARQL in between."""
+
+    def __init__(self, store: pyoxigraph.Store, documents: Collection[str] | None) -> None:
+        self._store = store
+        self._hidden: frozenset[str] = frozenset()
+        self._passages: dict[str, tuple[str, int, int, str, str]] = {}
+        if documents is not None:
+            self._hidden = frozenset(self.reports()) - frozenset(documents)
+
+    def _quads(self, subject: str | None, predicate: str | None, obj: str | None) -> Iterator[_Quad]:
+        found = self._store.quads_for_pattern(_node(subject), _node(predicate), _node(obj), None)
+        for subject_, predicate_, object_, graph in found:
+            if graph.value not in self._hidden:
+                yield _Quad(subject_.value, predicate_.value, object_, graph.value)
+
+    def _describe(self, subject: str) -> _Description:
+        found: _Description = {}
+        for quad in self._quads(subject, None, None):
+            values = found.setdefault(quad.predicate, [])
+            if quad.object not in values:
+                values.append(quad.object)
+        return found
+
+    def _subjects(self, predicate: str, obj: str) -> set[str]:
+        return {quad.subject for quad in self._quads(None, predicate, obj)}
+
+    def reports(self) -> set[str]:
+        """Return the reports of the graph."""
+        return self._subjects(RDF + "type", terms.gov("Report"))
+
+    def things(self) -> Iterator[str]:
+        """Yield what a picture of everything shows; of a part of the documents, what they name themselves."""
+        named = self.reports() if self._hidden else None
+        for kind in THINGS:
+            for quad in self._quads(None, RDF + "type", terms.gov(kind)):
+                if named is None or quad.graph in named:
+                    yield quad.subject
+
+    def neighbourhood(self, start: str, depth: int) -> set[str]:
+        """Return the things that at most ``depth`` facts part from a thing."""
+        reached, edge = {start}, {start}
+        for _ in range(depth):
+            edge = {other for thing in edge for other in self._neighbours(thing)} - reached
+            reached |= edge
+        return {thing for thing in reached if self._kind(self._describe(thing))}
+
+    def _neighbours(self, thing: str) -> Iterator[str]:
+        for here, there in (("subject", "object"), ("object", "subject")):
+            for evidence in self._subjects(RDF + here, thing):
+                yield from (quad.object.value for quad in self._quads(evidence, RDF + there, None))
+        # Links without evidence are followed upwards only: a province would bring all its counties along.
+        for predicate in (*_LINKS, terms.gov("mentions")):
+            yield from (quad.object.value for quad in self._quads(thing, predicate, None))
+
+    def edges(self, things: Collection[str]) -> Iterator[EdgeView]:
+        """Yield the facts whose subject is among ``things``, each with all its evidence."""
+        found: dict[tuple[str, str, str], list[tuple[bool, EvidenceView]]] = {}
+        for thing in things:
+            for predicate in _LINKS:
+                for quad in self._quads(thing, predicate, None):
+                    found.setdefault((thing, predicate, quad.object.value), [])
+            for evidence in self._subjects(RDF + "subject", thing):
+                about = self._describe(evidence)
+                key = (thing, _first(about, RDF + "predicate"), _first(about, RDF + "object"))
+                planned = _first(about, terms.gov("planned")) == "true"
+                found.setdefault(key, []).extend((planned, item) for item in self._cited(about))
+        for (subject, predicate, obj), said in found.items():
+            planned = bool(said) and all(later for later, _ in said)
+            # What was done needs no promise to show it.
+            shown = sorted(item for later, item in said if planned or not later)
+            yield EdgeView(subject, _local(predicate), obj, planned, tuple(shown))
+
+    def observations(self, things: Collection[str]) -> Iterator[ObservationView]:
+        """Yield the numbers that are about one of ``things``."""
+        for thing in things:
+            for iri in self._subjects(terms.gov("observedFor"), thing):
+                about = self._describe(iri)
+                yield ObservationView(
+                    iri=iri,
+                    of=thing,
+                    indicator=self._label(_first(about, terms.gov("indicator"))),
+                    value=_first(about, terms.gov("value")),
+                    unit=self._label(_first(about, terms.gov("unit"))),
+                    approximate=_first(about, terms.gov("approximate")) == "true",
+                    planned=_first(about, terms.gov("planned")) == "true",
+                    bound=_first(about, terms.gov("bound")),
+                    period=_first(about, terms.gov("period")),
+                    evidence=tuple(sorted(self._cited(about))),
+                )
+
+    def node(self, iri: str) -> NodeView:
+        """Describe a thing."""
+        about = self._describe(iri)
+        attributes = {
+            (
+                _local(predicate),
+                value.value if isinstance(value, pyoxigraph.Literal) else self._label(value.value),
+            )
+            for predicate, values in about.items()
+            for value in values
+            if predicate in _ATTRIBUTES
+        }
+        label = self._label(iri)
+        return NodeView(
+            iri=iri,
+            kind=self._kind(about),
+            label=label,
+            alt_labels=tuple(sorted({value.value for value in about.get(SKOS + "altLabel", ())} - {label})),
+            attributes=tuple(sorted(attributes)),
+            documents=tuple(sorted(self._subjects(terms.gov("mentions"), iri))),
+        )
+
+    def document(self, iri: str) -> DocumentView:
+        """Describe a report."""
+        about = self._describe(iri)
+        return DocumentView(
+            iri=iri,
+            title=_first(about, DCTERMS + "title"),
+            source=_first(about, terms.gov("sourceFile")),
+            year=_first(about, terms.gov("reportingYear")),
+            jurisdiction=self._label(_first(about, terms.gov("reportsOn"))),
+        )
+
+    def _kind(self, about: _Description) -> str:
+        classes = {_local(value.value) for value in about.get(RDF + "type", ())}
+        return next((kind for kind in THINGS if kind in classes), "")
+
+    def _label(self, iri: str) -> str:
+        """Return the Chinese label of a thing or concept, or any, or the IRI."""
+        if not iri:
+            return ""
+        labels = {quad.object for quad in self._quads(iri, SKOS + "prefLabel", None)}
+        ordered = sorted((label.language != "zh", label.value) for label in labels)
+        return ordered[0][1] if ordered else iri
+
+    def _cited(self, about: _Description) -> Iterator[EvidenceView]:
+        rule = _first(about, terms.gov("rule"))
+        for passage in about.get(terms.gov("passage"), ()):
+            document, start, end, quote, section = self._passage(passage.value)
+            yield EvidenceView(document, start, end, quote, section, rule)
+
+    def _passage(self, iri: str) -> tuple[str, int, int, str, str]:
+        if iri not in self._passages:
+            about = self._describe(iri)
+            start, end = (int(_first(about, terms.gov(name)) or 0) for name in ("start", "end"))
+            source, quote, section = (
+                _first(about, terms.gov(name)) for name in ("source", "quote", "section")
+            )
+            self._passages[iri] = (source, start, end, quote, section)
+        return self._passages[iri]
+
+
+_ATTRIBUTES = frozenset(
+    {
+        *map(terms.gov, ("code", "level", "institutionType", "documentType", "initiativeType", "orgCode")),
+        *map(
+            terms.gov, ("docNumber", "year", "periodStart", "periodEnd", "trial", "published", "indexNumber")
+        ),
+        *map(terms.gov, ("sourceFile", "reportingYear")),
+        DCTERMS + "issued",
+    }
+)
+
+
+def _first(about: _Description, predicate: str) -> str:
+    """Return the first value in order, or ""."""
+    return min((value.value for value in about.get(predicate, ())), default="")
+
+
+def _local(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]

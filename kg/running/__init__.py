@@ -1,1 +1,1 @@
-"""Running: see docs/architecture.md."""
+"""Runs the stages over many documents: incremental builds, evaluation."""

@@ -1,0 +1,98 @@
+"""Makes and opens the embedded store of an output folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from kg.errors import StoreError
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+STORE = "store"
+PREVIOUS = "store.previous"
+"""Where the last store stands for the moment in which a new one takes its place."""
+
+
+def open_store(folder: str | os.PathLike[str]) -> pyoxigraph.Store:
+    """Open the store of an output folder for reading; any number of processes may do so at a time.
+
+    Raises:
+        StoreError: the folder holds no store, or one that cannot be read.
+
+    """
+    place = Path(folder)
+    for name in (STORE, PREVIOUS):
+        path = place / name
+        if (path / "CURRENT").is_file():
+            return open_path(path)
+    raise StoreError(f"{place}: holds no graph; build one with kg build -o {place}")
+
+
+def open_path(path: Path) -> pyoxigraph.Store:
+    """Open the store at ``path`` itself for reading.
+
+    Raises:
+        StoreError: it cannot be read.
+
+    """
+    try:
+        return pyoxigraph.Store.read_only(str(path))
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be opened, {error}; build the graph again") from error
+
+
+def open_graph(folder: str | os.PathLike[str] = "output") -> Dataset:
+    """Open a built graph as an ``rdflib.Dataset`` over the embedded store, for reading.
+
+    Plain SPARQL and ``triples()`` see all documents together; each document is a named graph of its own.
+
+    Raises:
+        StoreError: the folder holds no store, or one that cannot be read.
+
+    """
+    from oxrdflib import OxigraphStore  # noqa: PLC0415 - rdflib costs a quarter of a second
+    from rdflib import Dataset, URIRef  # noqa: PLC0415
+
+    from kg.terms import PREFIXES  # noqa: PLC0415
+
+    dataset = Dataset(store=OxigraphStore(store=open_store(folder)), default_union=True)
+    for prefix, namespace in PREFIXES.items():
+        dataset.bind(prefix, URIRef(namespace))
+    return dataset
+
+
+def make_store(source: Path, path: Path) -> int:
+    """Load an N-Quads file into a new store at ``path`` and return the number of its quads."""
+    store = pyoxigraph.Store(str(path))
+    store.bulk_load(path=source, format=pyoxigraph.RdfFormat.N_QUADS)
+    store.flush()
+    return len(store)
+
+
+def swap_store(folder: Path, new: Path) -> None:
+    """Put the store at ``new`` in the place of the folder's store.
+
+    At every moment one of the two stands where :func:`open_store` looks.
+    """
+    current, previous = folder / STORE, folder / PREVIOUS
+    recover(folder)
+    if current.exists():
+        current.rename(previous)
+    new.rename(current)
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def recover(folder: Path) -> None:
+    """Finish or undo a swap that was interrupted."""
+    current, previous = folder / STORE, folder / PREVIOUS
+    if previous.exists():
+        if current.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+        else:
+            previous.rename(current)

@@ -1,0 +1,172 @@
+"""Builds the graph of a folder of documents: incremental, deterministic, safe to interrupt."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import StoreError
+from kg.graph import store
+from kg.running import cache, documents, inputs, outputs
+from kg.running.outputs import Settings
+
+_FEW = 8
+"""Files up to which starting processes costs more than it saves."""
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a build did."""
+
+    folder: Path
+    summary: dict[str, Any]
+    read: int
+    reused: int
+    removed: int
+    changed: bool
+
+
+def build(
+    paths: Sequence[Path],
+    folder: Path,
+    settings: Settings | None = None,
+    workers: int = 0,
+    progress: Progress | None = None,
+) -> Result:
+    """Read the files at ``paths`` into the output folder and return what was done.
+
+    ``workers`` is the number of processes, 0 for as many as there are cores; it does not change what comes out.
+    ``progress`` is told how many of how many files have been read, and the last one's name.
+
+    Files that were read before and have not changed are not read again; what is no longer among the inputs
+    leaves the graph. The result is the same, byte for byte, as that of a build from nothing.
+
+    Raises:
+        StoreError: an input path does not exist, or the output folder cannot be used.
+
+    """
+    sources = inputs.find(paths, folder)
+    if not sources:
+        places = ", ".join(str(path) for path in paths)
+        raise StoreError(f"{places}: no files to read; put documents there or give another path")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _lock(folder):
+            return _build(sources, folder, settings or Settings(), workers, progress or _silent)
+    except OSError as error:
+        place = error.filename or folder
+        problem = error.strerror or str(error)
+        raise StoreError(f"{place}: {problem}; make room there or choose another folder with -o") from error
+
+
+def _build(
+    sources: Sequence[inputs.Source], folder: Path, settings: Settings, workers: int, progress: Progress
+) -> Result:
+    _clean(folder)
+    entries = cache.Cache(folder)
+    jobs: dict[str, documents.Job] = {}
+    rows: dict[str, cache.Row] = {}
+    for source in sources:
+        sha256 = inputs.digest(source.path)
+        key = cache.key(source.name, sha256, settings.base)
+        jobs[key] = documents.Job(source, sha256, key, settings.base, folder)
+        known = entries.row(key)
+        if known is not None:
+            rows[key] = known
+    new = [job for key, job in jobs.items() if key not in rows]
+    for done, (job, row) in enumerate(_read(new, workers), 1):
+        rows[job.key] = row
+        progress(done, len(new), job.source.name)
+    rows = _without_conflicts({key: rows[key] for key in jobs})
+    plan = {
+        "package": cache.package_digest(),
+        "base": settings.base,
+        "html": settings.html,
+        "limits": [settings.turtle_limit, settings.picture_limit],
+        "entries": sorted(rows),
+        "skipped": sorted(row["source"] for row in rows.values() if "skipped" in row),
+    }
+    before = entries.manifest() or {}
+    current = before.get("plan") == plan and all((folder / name).exists() for name in before["files"])
+    if not current:
+        files = outputs.write(entries, rows, folder, settings)
+        entries.publish(rows)
+        entries.set_manifest({"files": files, "plan": plan})
+    return Result(
+        folder=folder,
+        summary=outputs.summary(folder),
+        read=len(new),
+        reused=len(jobs) - len(new),
+        removed=len(set(before.get("plan", {}).get("entries", ())) - set(rows)),
+        changed=not current,
+    )
+
+
+def _silent(done: int, total: int, name: str) -> None:
+    return None
+
+
+def _read(jobs: Sequence[documents.Job], workers: int) -> Iterator[tuple[documents.Job, cache.Row]]:
+    wanted = workers or (os.cpu_count() or 1 if len(jobs) > _FEW else 1)
+    if min(wanted, len(jobs)) <= 1:
+        yield from ((job, documents.read(job)) for job in jobs)
+        return
+    documents.prepare()  # before the processes part, so that they share what is loaded
+    with ProcessPoolExecutor(min(wanted, len(jobs))) as pool:
+        yield from zip(jobs, pool.map(documents.read, jobs), strict=True)
+
+
+def _without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:
+    """Skip files whose bytes were read before as another text: one report cannot have two.
+
+    This takes the same bytes under two file types (``a.html`` and ``a.txt``); the first name is kept.
+    """
+    texts: dict[str, cache.Row] = {}
+    kept = {}
+    for key, row in sorted(rows.items(), key=lambda item: item[1]["source"]):
+        first = texts.setdefault(row["hash"], row) if "hash" in row else row
+        if first.get("text sha256") != row.get("text sha256"):
+            problem = f"holds the same bytes as {first['source']}, which is read as another type"
+            kept[key] = documents.skipped(
+                row["source"], row["sha256"], "duplicate", problem, "keep one of the two"
+            )
+        else:
+            kept[key] = row
+    return kept
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Hold the output folder against a second build."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        yield
+        return
+    with (folder / ".lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreError(
+                f"{folder}: another build is writing there; wait for it or choose another -o"
+            ) from error
+        yield
+
+
+def _clean(folder: Path) -> None:
+    """Remove what an interrupted build left half made; what it finished stays and is used."""
+    store.recover(folder)
+    for place in (folder, folder / cache.FOLDER, folder / cache.TEXTS):
+        for path in sorted(place.glob(".*.tmp")):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()

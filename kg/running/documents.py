@@ -1,0 +1,107 @@
+"""Reads one document for a build: from its bytes to an entry of the cache."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import InputError, KgError
+from kg.graph import assembling
+from kg.model import Analysis
+from kg.running import cache, inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to read into the cache of an output folder."""
+
+    source: inputs.Source
+    sha256: str
+    key: str
+    base: str
+    folder: Path
+
+
+def read(job: Job) -> cache.Row:
+    """Read a file, keep what it says in the cache, and return its row of the summary."""
+    from kg import rules, understanding  # noqa: PLC0415 - heavy, and not needed where nothing is to be read
+
+    store = cache.Cache(job.folder)
+    try:
+        analysis = understanding.analyse(job.source.path, job.source.name, rules.load())
+    except InputError as error:
+        row = skipped(job.source.name, job.sha256, error.reason, error.problem, error.advice)
+        store.put(job.key, row)
+        return row
+    except KgError:
+        raise
+    except OSError as error:
+        return skipped(
+            job.source.name,
+            job.sha256,
+            "unreadable",
+            f"cannot be opened ({error.strerror})",
+            "check its permissions",
+        )
+    except Exception as error:  # a defect that one document hits must not cost the other thousands
+        problem = f"the program failed on it ({type(error).__name__}: {error})"
+        return skipped(
+            job.source.name, job.sha256, "internal", problem, "report it, with the file if you may"
+        )
+    row = describe(job, analysis)
+    store.put(job.key, row, assembling.lines(analysis, job.base), analysis.document.text)
+    return row
+
+
+def prepare() -> None:
+    """Load the rules, so that processes started afterwards find them loaded."""
+    from kg import rules  # noqa: PLC0415
+
+    rules.load()
+
+
+def skipped(source: str, sha256: str, reason: str, problem: str, advice: str) -> cache.Row:
+    """Return the row of a file that could not be read."""
+    return {
+        "source": source,
+        "sha256": sha256,
+        "skipped": {"reason": reason, "problem": problem, "advice": advice},
+    }
+
+
+def describe(job: Job, analysis: Analysis) -> cache.Row:
+    """Return what the summary tells of a document that was read."""
+    report = analysis.report
+    names = {entity.id: entity.name for entity in analysis.entities}
+    done = {(f.subject, f.predicate, f.object) for f in analysis.facts if not f.planned}
+    planned = {(f.subject, f.predicate, f.object) for f in analysis.facts if f.planned} - done
+    return {
+        "source": job.source.name,
+        "sha256": analysis.document.sha256,
+        "hash": report.id.rpartition("/")[2],
+        "text sha256": hashlib.sha256(analysis.document.text.encode()).hexdigest(),
+        "report": job.base + report.id,
+        "title": report.title,
+        "year": report.year,
+        "jurisdiction": names.get(report.jurisdiction, ""),
+        "characters": len(analysis.document.text),
+        "encoding": analysis.document.encoding,
+        "flags": list(analysis.document.flags),
+        "entities": len(analysis.entities),
+        "facts": len(done),
+        "planned": len(planned),
+        "planned by predicate": dict(sorted(Counter(predicate for _, predicate, _ in planned).items())),
+        "observations": len(analysis.observations),
+        "unsure": [
+            {
+                "surface": item.surface,
+                "start": item.start,
+                "end": item.end,
+                "candidates": list(item.candidates),
+                "reason": item.reason,
+            }
+            for item in analysis.unsure
+        ],
+    }

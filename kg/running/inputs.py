@@ -1,0 +1,65 @@
+"""Finds the files that a build is asked to read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A file to read, and the name under which the graph knows it: its path below the folder asked for."""
+
+    name: str
+    path: Path
+
+
+def find(paths: Sequence[Path], leave_out: Path) -> tuple[Source, ...]:
+    """Return the files at ``paths``, folders read through, sorted by name.
+
+    Hidden files and folders are left out, and so is the folder ``leave_out``: what a build writes is not what
+    the next one reads.
+
+    Raises:
+        StoreError: a path does not exist.
+
+    """
+    found: dict[Path, Source] = {}
+    for path in paths:
+        if path.is_dir():
+            for file in _walk(path, leave_out.resolve()):
+                found.setdefault(file.resolve(), Source(_name(file.relative_to(path)), file))
+        elif path.exists():
+            found.setdefault(path.resolve(), Source(_name(Path(path.name)), path))
+        else:
+            raise StoreError(
+                f"{path}: no such file or folder; give the path of a document or a folder of documents"
+            )
+    return tuple(sorted(found.values()))
+
+
+def _walk(folder: Path, leave_out: Path) -> list[Path]:
+    files = []
+    for here, folders, names in os.walk(folder):
+        place = Path(here)
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and (place / name).resolve() != leave_out
+        ]
+        files += [place / name for name in names if not name.startswith(".") and (place / name).is_file()]
+    return files
+
+
+def _name(path: Path) -> str:
+    # A file name may hold bytes that are no UTF-8: they are shown, never kept.
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,196 @@
+"""Writes the files of an output folder from the entries of its documents."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg import ids, terms
+from kg.errors import StoreError
+from kg.graph import nquads, store, turtle
+from kg.running import cache
+
+QUADS = "graph.nq"
+TURTLE = "graph.ttl"
+PICTURE = "graph.html"
+SUMMARY = "summary.json"
+
+_OPEN_FILES = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a build shall write.
+
+    Beyond ``turtle_limit`` quads (about half a gigabyte, which hardly anything opens) there is no graph.ttl,
+    and beyond ``picture_limit`` things (where a picture stops being readable, and fluent) no graph.html.
+    """
+
+    base: str = ids.DEFAULT_BASE
+    html: bool = True
+    turtle_limit: int = 3_000_000
+    picture_limit: int = 2_000
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What is counted while the graph is written."""
+
+    quads: int = 0
+    triples: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    facts: Counter[str] = field(default_factory=Counter)
+
+
+def write(entries: cache.Cache, rows: dict[str, cache.Row], folder: Path, settings: Settings) -> list[str]:
+    """Write graph, store, picture and summary for ``rows``, and return the names of what was written.
+
+    Everything is made beside the present files first and takes their places at the end.
+    """
+    made: list[str] = [QUADS, store.STORE, SUMMARY]
+    notes: list[str] = []
+    parts = [entries.quads(name) for name, row in sorted(rows.items()) if "skipped" not in row]
+    _merge(parts, _new(folder, QUADS))
+    counts = _count(_new(folder, QUADS))
+    if counts.quads <= settings.turtle_limit:
+        with _new(folder, TURTLE).open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(turtle.write(_lines(_new(folder, QUADS)), turtle.PREFIXES, settings.base))
+        made.append(TURTLE)
+    else:
+        notes.append(f"{counts.quads} quads are too many for one {TURTLE}; write a part of it with kg export")
+    new_store = _new(folder, store.STORE)
+    store.make_store(_new(folder, QUADS), new_store)
+    if settings.html:
+        things = sum(counts.classes[name] for name in _DRAWN)
+        if things <= settings.picture_limit:
+            _new(folder, PICTURE).write_text(_picture(new_store), encoding="utf-8", newline="")
+            made.append(PICTURE)
+        else:
+            notes.append(
+                f"{things} things are too many for one {PICTURE}; draw a part with kg render --around NAME"
+            )
+    told = _summary(rows, counts, settings.base, sorted(made), notes)
+    _new(folder, SUMMARY).write_text(cache.to_json(told), encoding="utf-8", newline="")
+    _publish(folder, made)
+    return sorted(made)
+
+
+_DRAWN = ("Jurisdiction", "Institution", "PolicyDocument", "Initiative", "Honour", "Report")
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    """Return the summary of an output folder.
+
+    Raises:
+        StoreError: the folder holds no graph.
+
+    """
+    try:
+        found: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
+    return found
+
+
+def _new(folder: Path, name: str) -> Path:
+    return folder / f".{name}.tmp"
+
+
+def _publish(folder: Path, made: Sequence[str]) -> None:
+    store.swap_store(folder, _new(folder, store.STORE))
+    for name in (QUADS, TURTLE, PICTURE, SUMMARY):
+        if name in made:
+            _new(folder, name).replace(folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as stream:
+        yield from stream
+
+
+def _merge(parts: Sequence[Path], target: Path) -> None:
+    """Write the distinct lines of sorted files as one sorted file, a limited number of files at a time."""
+    waiting = list(parts)
+    step = 0
+    with ExitStack() as cleaning:
+        while len(waiting) > _OPEN_FILES:
+            step += 1
+            middle = target.with_name(f".merge-{step}.tmp")
+            cleaning.callback(middle.unlink)
+            _write_lines(middle, waiting[:_OPEN_FILES])
+            waiting = [*waiting[_OPEN_FILES:], middle]
+        _write_lines(target, waiting)
+
+
+def _write_lines(target: Path, parts: Iterable[Path]) -> None:
+    last = ""
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        for line in heapq.merge(*(_lines(part) for part in parts)):
+            if line != last:
+                stream.write(line)
+                last = line
+
+
+def _count(path: Path) -> _Counts:
+    counts = _Counts()
+    kinds = nquads.iri(nquads.RDF + "type")
+    facts = {nquads.iri(terms.gov(name)): name for name in terms.FACT_PREDICATES}
+    last = None
+    for line in _lines(path):
+        counts.quads += 1
+        triple = nquads.split(line)[:3]
+        if triple == last:
+            continue
+        last = triple
+        counts.triples += 1
+        if triple[1] == kinds:
+            counts.classes[_local(triple[2])] += 1
+        elif triple[1] in facts:
+            counts.facts[facts[triple[1]]] += 1
+    return counts
+
+
+def _local(term: str) -> str:
+    return term[1:-1].rpartition("#")[2]
+
+
+def _picture(path: Path) -> str:
+    from kg.graph import selection  # noqa: PLC0415
+    from kg.viewing import html  # noqa: PLC0415 - not needed by builds without a picture
+
+    return html.render(selection.view(store.open_path(path)))
+
+
+def _summary(
+    rows: dict[str, cache.Row], counts: _Counts, base: str, files: list[str], notes: list[str]
+) -> dict[str, Any]:
+    ordered = sorted(rows.values(), key=lambda row: (row["source"], row["sha256"]))
+    read = [row for row in ordered if "skipped" not in row]
+    planned: Counter[str] = Counter()
+    for row in read:
+        planned.update(row["planned by predicate"])
+    return {
+        "base": base,
+        "files": files,
+        "limits": notes,
+        "quads": counts.quads,
+        "triples": counts.triples,
+        "classes": dict(sorted(counts.classes.items())),
+        "facts": dict(sorted(counts.facts.items())),
+        "planned": dict(sorted(planned.items())),
+        "observations": counts.classes["Observation"],
+        "unsure": sum(len(row["unsure"]) for row in read),
+        "skipped": [{"source": row["source"], **row["skipped"]} for row in ordered if "skipped" in row],
+        "documents": [{key: value for key, value in row.items() if key not in _INTERNAL} for row in read],
+    }
+
+
+_INTERNAL = ("hash", "planned by predicate", "text sha256")

@@ -1,0 +1,174 @@
+"""Says what a number counts: the shortest phrase of the sentence around it, completed from the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.rules.measures import Guarded, Measures
+
+_LONG_PHRASE = 22  # a longer phrase before a number starts at its last sure verb
+_LONG_MODIFIER = 12  # a longer one that ends in 的 is left out
+_LONG_BEHIND = 24  # of what follows a number that has nothing before it, this much is kept
+_VERB_LENGTHS = (6, 5, 4, 3, 2)
+_SPACES = " \u3000\xa0\t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What was counted, in parts: the verb, what it was done to, and how the two join."""
+
+    text: str
+    verb: str = ""
+    noun: str = ""
+
+
+def verb_at(text: str, place: int, verbs: frozenset[str]) -> int:
+    """Return the length of the longest of ``verbs`` that starts at ``place``, 0 where none does."""
+    for length in _VERB_LENGTHS:
+        if text[place : place + length] in verbs and place + length <= len(text):
+            return length
+    return 0
+
+
+def leading_verbs(text: str, rules: Measures) -> int:
+    """Return how much of the start of ``text`` is verbs: one, and further ones that are always verbs.
+
+    >>> from kg.rules.measures import load
+    >>> leading_verbs("分解落实重点任务", load())
+    4
+    """
+    size = verb_at(text, 0, rules.verbs)
+    while size:
+        more = verb_at(text, size, rules.verbs)
+        if not more or (
+            text[size : size + more] not in rules.strong and len(text) - size - more > 2 and size > 2
+        ):
+            break
+        if text[size : size + more] not in rules.strong and len(text) - size - more == 1:
+            break
+        size += more
+    return size
+
+
+def strip_start(text: str, words: Guarded) -> str:
+    """Drop the listed words from the start of ``text``, again and again."""
+    text = text.lstrip(_SPACES)
+    while text:
+        for word, unless in words.get(text[0], ()):
+            if text.startswith(word) and not text.startswith(unless, len(word)):
+                text = text[len(word) :].lstrip(_SPACES)
+                break
+        else:
+            break
+    return text
+
+
+def strip_end(text: str, words: Guarded) -> str:
+    """Drop the listed words from the end of ``text``, again and again."""
+    text = text.rstrip(_SPACES)
+    while text:
+        for word, unless in words.get(text[-1], ()):
+            cut = len(text) - len(word)
+            if text.endswith(word) and not (unless and text.endswith(unless, 0, cut)):
+                text = text[:cut].rstrip(_SPACES)
+                break
+        else:
+            break
+    return text
+
+
+def clean_before(text: str, rules: Measures) -> str:
+    """Return the phrase before a number without time, actor, adverbs and the words that lead up to the number.
+
+    >>> from kg.rules.measures import load
+    >>> clean_before("2020年全市共接收行政复议案件", load())
+    '接收行政复议案件'
+    """
+    text = strip_end(text, rules.trailing)
+    previous = None
+    while text != previous:
+        previous = text
+        text = strip_start(text, rules.lead)
+        dated = rules.dated.match(text)
+        if dated and any(char.isdigit() for char in dated[0]):
+            text = text[dated.end() :]
+    return drop_actor(text, rules)
+
+
+def drop_actor(text: str, rules: Measures) -> str:
+    """Drop who acted, and where and for whom, from the start of a phrase with a verb."""
+    if verb_at(text, 0, rules.verbs):
+        return text
+    for place in range(2, min(len(text) - 1, 40)):
+        length = verb_at(text, place, rules.verbs)
+        if not length:
+            continue
+        before = text[:place]
+        if before.endswith(rules.roles["actor"]) or (
+            before.startswith(rules.roles["preposition"]) and text[place : place + length] in rules.strong
+        ):
+            rest = strip_start(text[place:], rules.lead)
+            return rest if len(rest) > 1 else text
+        bare = strip_end(before, rules.lead_end)
+        if bare != before and bare.endswith(rules.roles["actor"]):
+            return text[place:]
+    if len(text) > _LONG_PHRASE:
+        for place in range(len(text) - 3, 1, -1):
+            length = verb_at(text, place, rules.strong)
+            if length and place + length < len(text):
+                return text[place:]
+    return text
+
+
+def drop_enumeration(text: str, rules: Measures) -> str:
+    """Reduce "issue A, B and other rules" to "issue rules": the verb and what the examples are examples of."""
+    for word in rules.roles["enumeration"]:
+        cut = text.rfind(word)
+        while cut > 0 and text[cut + len(word) : cut + len(word) + 1] in rules.roles["grade"]:
+            cut = text.rfind(word, 0, cut)
+        head = text[:cut]
+        if cut > 0 and (any(mark in head for mark in rules.roles["listing"]) or cut == len(text) - len(word)):
+            return text[: leading_verbs(text, rules)] + text[cut + len(word) :].lstrip(_SPACES)
+    return text
+
+
+def clean_behind(text: str, alone: bool, rules: Measures) -> str:
+    """Return the noun that follows a number; where it stands alone, with what is said of it.
+
+    >>> from kg.rules.measures import load
+    >>> clean_behind("网格员开展巡查", False, load())
+    '网格员'
+    """
+    text = strip_start(text, rules.behind)
+    if text[:1] in rules.link and strip_start(text, rules.link) != text:
+        return ""
+    for mark in rules.roles["listing"]:
+        cut = text.find(mark)
+        if cut > 1 and not text.startswith(rules.roles["quoting"]) and mark not in rules.roles["quoting"]:
+            text = text[:cut]
+    for place in range(len(text)):
+        length = verb_at(text, place, rules.cuts) or (text[place] in rules.cuts and 1)
+        if length and (not alone or place + length > _LONG_BEHIND):
+            text = text[:place]
+            break
+    return strip_end(text, rules.end)
+
+
+def carry(kind: str, phrase: str, earlier: Phrase, rules: Measures) -> str:
+    """Complete a phrase that leans on the one before it."""
+    if kind == "modifier":
+        old = rules.carried["modifier"].match(earlier.noun)
+        return earlier.verb + phrase + (earlier.noun[old.end() :] if old else earlier.noun)
+    if kind == "verb":
+        return phrase + earlier.noun
+    if kind in ("rate", "intransitive"):
+        return earlier.noun + phrase
+    return earlier.text + phrase
+
+
+def split_phrase(text: str, rules: Measures) -> Phrase:
+    """Part a phrase into its verb and its object."""
+    size = leading_verbs(text, rules)
+    if size >= len(text):
+        return Phrase(text, text, "")
+    return Phrase(text, text[:size], text[size:])

@@ -1,0 +1,142 @@
+"""Finds the numbers of a sentence that measure something: value, unit, and how exact they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kg.rules.measures import Measures
+
+_CONTEXT = 16  # characters before the digits that can tell a count from a name
+_CLAUSE = 60  # characters before the digits in which a duration finds what it measures
+_LONGEST = 1000  # a greater number of years is a date
+_MOST_DIGITS = 18  # longer runs of digits are identifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A measured number: digits at ``start``, ``end`` behind its unit and hedge, ``unit_end`` behind the unit."""
+
+    start: int
+    unit_end: int
+    end: int
+    value: Decimal
+    unit: str
+    kind: str
+    approximate: bool
+    bound: str
+
+
+def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Number]:
+    """Return the measured numbers of ``text[start:end]``, in order.
+
+    >>> from kg.rules.measures import load
+    >>> sentence = "2020年投入12.9万元，开展讲座50余场次，其中3-5场在校园"
+    >>> [(str(n.value), n.unit, n.approximate) for n in find_numbers(sentence, 0, len(sentence), load())]
+    [('129000', '元', False), ('50', '场次', True)]
+    """
+    found: list[Number] = []
+    waiting: list[tuple[int, int, Decimal]] = []  # digits that share the unit of the number after them
+    blocked = start
+    for match in rules.number.finditer(text, start, end):
+        at, stop = match.span()
+        value = _value(match)
+        if at < blocked or value is None:
+            continue
+        if waiting and waiting[-1][1] != at:
+            waiting = []
+        tail = rules.tail.match(text, stop, end)
+        blocked = _range_end(text, stop, tail, end, rules)
+        if blocked or rules.before.search(text, max(start, at - _CONTEXT), at):
+            waiting = []
+            continue
+        if tail is None:
+            shared = rules.shared.match(text, stop, end)
+            if shared:
+                waiting.append((at, shared.end(), value * _scale(shared["scale"], rules)))
+            continue
+        number = _measured(text, at, value, tail, rules)
+        if _measures(text, start, end, tail, number, found, rules):
+            if waiting and any(word in text[max(start, at - _CLAUSE) : at] for word in rules.roles["each"]):
+                factor = number.value / value if value else Decimal(1)
+                found += [
+                    Number(place, place + 1, place + 1, earlier * factor, number.unit, number.kind, False, "")
+                    for place, _, earlier in waiting
+                ]
+            found.append(number)
+        waiting = []
+    return found
+
+
+def _value(match: re.Match[str]) -> Decimal | None:
+    digits = match["digits"].replace(",", "")
+    if len(digits) > _MOST_DIGITS:
+        return None
+    return Decimal(digits + (match["decimals"] or "").replace("．", "."))
+
+
+def _scale(word: str | None, rules: Measures) -> Decimal:
+    return rules.scales[word] if word else Decimal(1)
+
+
+def _range_end(text: str, stop: int, tail: re.Match[str] | None, end: int, rules: Measures) -> int:
+    """Return where a range that begins with these digits ends, or 0 where they begin none."""
+    for place in (stop, tail.end() if tail else stop):
+        link = rules.range.match(text, place, end)
+        if link:
+            return link.end()
+    return 0
+
+
+def _measured(text: str, at: int, value: Decimal, tail: re.Match[str], rules: Measures) -> Number:
+    unit = rules.units[tail["unit"]]
+    scale = _scale(tail["scale"], rules) * _scale(tail["again"], rules)
+    before = _hedge(text, at, rules)
+    bound = rules.bounds.get(before or tail["hedge"] or "", "")
+    approximate = bool(before or tail["inside"] or tail["hedge"])
+    name = unit.base + (tail["per"] or "") + (tail["or"] or "")
+    hedge_end = tail.end()
+    unit_end = tail.start("hedge") if tail["hedge"] else hedge_end
+    amount = (value * scale * unit.factor).normalize()
+    if amount == amount.to_integral_value():
+        amount = amount.quantize(Decimal(1))
+    return Number(at, unit_end, hedge_end, amount, name, unit.kind, approximate, bound)
+
+
+def _hedge(text: str, at: int, rules: Measures) -> str:
+    """Return the word right before the digits that makes them approximate."""
+    while at and text[at - 1] in " \u3000\xa0":
+        at -= 1
+    for word, unless in rules.hedges.get(text[at - 1] if at else "", ()):
+        if text.endswith(word, 0, at) and not text.endswith(unless, 0, at - len(word)):
+            return word
+    return ""
+
+
+def _measures(
+    text: str, start: int, end: int, tail: re.Match[str], number: Number, found: list[Number], rules: Measures
+) -> bool:
+    """Tell whether what surrounds the number lets it count something."""
+    if rules.after.match(text, tail.start(), end) or rules.unit_stop.match(text, tail.start("unit"), end):
+        return False
+    if rules.follow.match(text, number.unit_end, end):
+        return False
+    if number.kind == "duration":
+        if number.unit == rules.roles["years"][0] and number.value > _LONGEST:
+            return False
+        clause = text[max(start, number.start - _CLAUSE) : number.start]
+        parts = rules.pause.split(clause)
+        if not rules.duration.search(parts[-1]):
+            return False
+    hedged = number.end > number.unit_end
+    if hedged and rules.threshold.match(text, number.end, end):
+        return False
+    if number.kind != "count" and rules.classed.match(text, number.end, end):
+        return False
+    return not (
+        number.kind != "count"
+        and found
+        and found[-1].end == number.start
+        and (hedged or rules.classed_alone.match(text, number.end, end))
+    )

@@ -150,6 +150,9 @@ class _Sample:
             f"institution/99010{number}/人民政府", "Institution", f"{place}人民政府", (f"{place}政府",)
         )
         self.fact(government, "serves", here, "")
+        report = self.thing(f"report/{number:016x}", "Report", title, sourceFile=f"samples/{number}_报告.txt")
+        self.fact(report, "reportsOn", here, "")
+        self.fact(report, "issuer", government, "")
         council = self.thing(
             f"institution/99010{number}/人大", "Institution", f"{place}人民代表大会常务委员会"
         )

@@ -59,8 +59,6 @@ def _regions(layout: Layout, length: int) -> tuple[Region, ...]:
         parts.append(Region(line.begin, line.stop, role))
     if layout.title is not None:
         parts = _cut(parts, Region(layout.title.end, layout.lines[layout.title.lines[-1]].end, "metadata"))
-    for region in layout.cuts:
-        parts = _cut(parts, region)
     joined: list[Region] = []
     for part in parts or [Region(0, length, "body")]:
         if joined and joined[-1].role == part.role:

@@ -11,17 +11,75 @@ from kg.errors import InputError
 from kg.reading.lines import squeeze
 
 _DROPPED = frozenset(
-    "script style head noscript template select button iframe object embed svg canvas audio video map math "
-    "textarea input nav".split()
+    {
+        "script",
+        "style",
+        "head",
+        "noscript",
+        "template",
+        "select",
+        "button",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+    }
+    | {"canvas", "audio", "video", "map", "math", "textarea", "input", "nav"}
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table tbody tfoot thead "
-    "tr ul".split()
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+    }
+    | {
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+    }
+    | {
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+    }
+    | {"thead", "tr", "ul"}
 )
 _CELLS = frozenset({"td", "th"})
-_TAG = re.compile(r"</?(?:html|head|body|div|table|tr|td|p|span|meta|script|title|br|a|li|ul|h[1-6])\b[^<>]*>", re.I)
-_BEGIN = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_TAG = re.compile(
+    r"</?(?:html|head|body|div|table|tr|td|p|span|meta|script|title|br|a|li|ul|h[1-6])\b[^<>]*>", re.I
+)
+_BEGIN = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 # Hidden stretches are buttons and messages; a longer one is a text that a script unfolds, and is kept.
@@ -121,8 +179,10 @@ class _Lines:
         if tag == "br" or tag in _BLOCKS:
             if in_row and tag != "tr":
                 self._lines[-1].append(" ")
-            elif self._lines[-1] or tag == "br":
+            elif tag == "br" or any(part.strip(" \t\n\r\f\v") for part in self._lines[-1]):
                 self._lines.append([])
+            else:
+                self._lines[-1].clear()
         elif tag in _CELLS:
             self._lines[-1].append(" ")
 

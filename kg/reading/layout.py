@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from kg.model import Region, Role, Span
+from kg.model import Role, Span
 from kg.reading.labels import Pair, pairs
-from kg.reading.lines import Line, split_lines, trim
+from kg.reading.kinds import BYLINE, kind_of
+from kg.reading.lines import Line, split_lines, squeeze, trim
 from kg.reading.titles import Title, find_title
 from kg.rules.layout import LayoutRules
 
-# A line before the labels of a byline (site name, date) is no longer than this; sentences are.
-_BYLINE = 80
 # A document has at most this many signers below each other (joint notices of State Council departments).
 _MAX_SIGNERS = 14
+# The number of an order stands among the first lines.
+_HEAD = 40
+# Where a page lost the inside of a sentence, at most this many lines of this length are left of it.
+_SCRAPS = 2
+# Below a signature, a line longer than this is a table of an attachment and no button or link,
+_LONG = 40
+# and a word for an attachment up to this length says nothing itself (附件1：).
+_BARE_MARK = 5
+_SCRAP = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,6 @@ class Layout:
     signers: tuple[Span, ...]
     signed: Span | None
     dates: tuple[Span, ...]
-    cuts: tuple[Region, ...]
 
 
 @dataclass(slots=True)
@@ -48,8 +55,11 @@ class _Page:
 
 def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layout:
     """Return the layout of a page's text; ``known_titles`` are those that its markup names."""
-    lines = split_lines(text)
-    page = _Page(text, lines, rules, [_kind(line, text, rules) for line in lines], ["body"] * len(lines), [])
+    lines = split_lines(text, rules.breaks)
+    page = _Page(
+        text, lines, rules, [kind_of(line, text, rules) for line in lines], ["body"] * len(lines), []
+    )
+    orders = _orders(page)
     first = _first_of_text(page)
     addressee = _addressee(page, first)
     title = _head(page, first if addressee is None else addressee[0], known_titles)
@@ -57,20 +67,18 @@ def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layou
         addressee = _bare_addressee(page, first, title)
     if addressee is not None:
         page.roles[addressee[0]] = "addressee"
-    last, signers, signed = _foot(page, first)
-    cuts = _inside(page, first, last)
-    head = range(first)
+    signers, signed = _foot(page, first)
+    head = range(first if addressee is None else addressee[0])
     return Layout(
         lines,
         tuple(page.roles),
         tuple(sorted(page.pairs, key=lambda pair: pair.at)),
         title,
         addressee[1] if addressee else None,
-        tuple(_span(lines[i]) for i in head if page.kinds[i] == "number"),
+        (*(_span(lines[i]) for i in head if page.kinds[i] == "number"), *orders),
         signers,
         signed,
         tuple(_span(lines[i]) for i in head if page.kinds[i] == "date"),
-        tuple(cuts),
     )
 
 
@@ -78,37 +86,16 @@ def _span(line: Line) -> Span:
     return Span(line.start, line.end)
 
 
-def _kind(line: Line, text: str, rules: LayoutRules) -> str:
-    """Say what a line looks like on its own."""
-    words = line.text
-    if not words:
-        return "blank"
-    if any(pattern.match(words) for pattern in rules.footers):
-        return "footer"
-    if any(pattern.match(words) for pattern in rules.furniture):
-        return "furniture"
-    found = rules.labels.search(text, line.start, line.end)
-    if found and (found.start() == line.start or _is_byline(words, found.start() - line.start, rules)):
-        return "label"
-    if not found and len(pairs(line, text, rules)) > 1:
-        return "label"
-    if rules.full("number", words) or rules.full("order_number", words):
-        return "number"
-    if rules.full("date", words):
-        return "date"
-    if rules.start("numbering", words):
-        return "heading"
-    if rules.full("addressee", words) and not rules.end("not_addressee", words[:-1]):
-        return "colon"
-    if rules.search("sentence", words):
-        return "prose"
-    return "short"
-
-
-def _is_byline(words: str, label_at: int, rules: LayoutRules) -> bool:
-    """Say whether what stands before a line's first label is a site's name, a date or a button."""
-    before = words[:label_at]
-    return label_at < _BYLINE and not rules.search("sentence", before) and "  " in before.replace("\xa0", " ")
+def _orders(page: _Page) -> tuple[Span, ...]:
+    """Find numbers of orders that are broken over two lines, and mark both lines as known."""
+    spans = []
+    filled = [i for i, line in enumerate(page.lines) if line.text][:_HEAD]
+    for index, below in pairwise(filled):
+        words = page.lines[index].text, page.lines[below].text
+        if page.rules.full("order_head", words[0]) and page.rules.full("order_tail", words[1]):
+            page.kinds[index] = page.kinds[below] = "order"
+            spans.append(Span(page.lines[index].start, page.lines[below].end))
+    return tuple(spans[:1])
 
 
 def _first_of_text(page: _Page) -> int:
@@ -117,12 +104,12 @@ def _first_of_text(page: _Page) -> int:
         if kind in {"prose", "heading"}:
             return index
     # No sentence anywhere: a list or a table. Its text begins below the header.
-    known = [i for i, kind in enumerate(page.kinds) if kind in {"label", "number", "colon"}]
+    known = [i for i, kind in enumerate(page.kinds) if kind in {"label", "number", "order", "colon"}]
     return known[-1] + 1 if known else 0
 
 
 def _above(page: _Page, index: int) -> int:
-    """Return the number of the closest line above that is neither empty nor furniture, -1 if there is none."""
+    """Return the number of the closest line above that is not empty or furniture, -1 if there is none."""
     index -= 1
     while index >= 0 and page.kinds[index] in {"blank", "furniture"}:
         index -= 1
@@ -130,7 +117,11 @@ def _above(page: _Page, index: int) -> int:
 
 
 def _addressee(page: _Page, first: int) -> tuple[int, Span] | None:
+    """Find the line right above the text that ends in a colon; scraps of a broken line may stand between."""
     above = _above(page, first)
+    for _ in range(_SCRAPS):
+        if above >= 0 and page.kinds[above] == "short" and len(page.lines[above].text) <= _SCRAP:
+            above = _above(page, above)
     if above < 0 or page.kinds[above] != "colon":
         return None
     line = page.lines[above]
@@ -139,7 +130,7 @@ def _addressee(page: _Page, first: int) -> tuple[int, Span] | None:
 
 
 def _bare_addressee(page: _Page, first: int, title: Title | None) -> tuple[int, Span] | None:
-    """Find an addressee without a colon: below the title, right above the text, nothing but names of bodies."""
+    """Find an addressee without a colon: names of bodies between the title and the text."""
     above = _above(page, first)
     if title is None or above <= title.lines[-1] or page.kinds[above] != "short":
         return None
@@ -165,11 +156,13 @@ def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
         kind = kinds[index]
         if title is not None and index in title.lines:
             roles[index] = "title"
-        elif kind in {"label", "number", "date"}:
+        elif kind in {"label", "number", "order", "date"}:
             roles[index] = "metadata"
         elif kind in {"furniture", "footer"}:
             roles[index] = "furniture"
-        elif (title is not None and _repeats(page.lines[index].text, title, known)) or rules.start("byline", page.lines[index].text):
+        elif (title is not None and _repeats(page.lines[index].text, title, known)) or rules.start(
+            "byline", page.lines[index].text
+        ):
             roles[index] = "metadata"
         elif index < above_title:
             roles[index] = "furniture"
@@ -180,7 +173,9 @@ def _groups(page: _Page, first: int) -> list[list[int]]:
     """Return runs of short lines above the text, interrupted by nothing but empty lines."""
     groups: list[list[int]] = [[]]
     for index in range(first):
-        if page.kinds[index] in {"short", "colon"} and not page.rules.start("byline", page.lines[index].text):
+        words = page.lines[index].text
+        other = page.rules.start("byline", words) or page.rules.start("attachment", words)
+        if page.kinds[index] in {"short", "colon"} and not other:
             groups[-1].append(index)
         elif page.kinds[index] != "blank" and groups[-1]:
             groups.append([])
@@ -196,8 +191,8 @@ def _at_edge(page: _Page, index: int) -> bool:
     return any(pattern.match(words) for pattern in page.rules.furniture_at_edges)
 
 
-def _foot(page: _Page, first: int) -> tuple[int, tuple[Span, ...], Span | None]:
-    """Give the lines below the text their roles; return the last line of text, the signers and the date."""
+def _foot(page: _Page, first: int) -> tuple[tuple[Span, ...], Span | None]:
+    """Give the lines below the text their roles; return the signers and the date."""
     kinds, roles = page.kinds, page.roles
     for index in range(first, len(kinds)):
         if kinds[index] == "label":
@@ -221,17 +216,16 @@ def _foot(page: _Page, first: int) -> tuple[int, tuple[Span, ...], Span | None]:
         for index in signature:
             roles[index] = "signature"
         _after_signature(page, signature[-1] + 1)
-    signers, signed = _signed(page, signature)
-    return last, signers, signed
+    return _signed(page, signature)
 
 
 def _label_in_text(page: _Page, index: int) -> str:
     """Say what a labelled line is that stands among the text: only some labels count there."""
     line, rules = page.lines[index], page.rules
     found = pairs(line, page.text, rules)
-    if all(pair.label.anywhere for pair in found) and len(line.text) <= _BYLINE:
+    if all(pair.label.anywhere for pair in found) and len(line.text) <= BYLINE:
         return "label"
-    if rules.search("sentence", line.text) or len(line.text) > _BYLINE:
+    if rules.search("sentence", line.text) or len(line.text) > BYLINE:
         return "prose"
     return "label?"
 
@@ -279,7 +273,8 @@ def _signers_above(page: _Page, index: int, first: int) -> list[int]:
 
 def _is_signer(page: _Page, words: str) -> bool:
     names = page.rules.split("body_split", words)
-    return bool(names) and all(page.rules.full("body_name", name) for name in names)
+    whole = page.rules.full("body_name", squeeze(words))
+    return bool(names) and (whole is not None or all(page.rules.full("body_name", name) for name in names))
 
 
 def _ends_text(page: _Page, index: int) -> bool:
@@ -310,12 +305,11 @@ def _after_signature(page: _Page, after: int) -> None:
     rules, kinds = page.rules, page.kinds
     rest = [i for i in range(after, len(kinds)) if page.roles[i] == "body" and kinds[i] != "blank"]
     rest = [i for i in rest if not _is_note(page, i)]
-    marked = [i for i in rest if rules.start("attachment", page.lines[i].text)]
-    attached = bool(marked) or any(
-        rules.start("attachment", line.text) for line in page.lines[:after] if line.text
-    )
-    texts = any(kinds[i] in {"prose", "heading"} for i in rest)
-    keep = rest if texts or (attached and set(rest) - set(marked)) else []
+    marks = {i for i in rest if rules.start("attachment_below", page.lines[i].text)}
+    attached = bool(marks) or any(rules.start("attachment", line.text) for line in page.lines[:after])
+    texts = any(kinds[i] in {"prose", "heading"} or len(page.lines[i].text) > _LONG for i in rest)
+    bare = {i for i in marks if len(page.lines[i].text) <= _BARE_MARK}
+    keep = rest if texts or (attached and set(rest) - bare) else []
     first, last = (keep[0], keep[-1]) if keep else (after, after - 1)
     for index in range(after, len(kinds)):
         if page.roles[index] == "body" and (not first <= index <= last or _is_note(page, index)):
@@ -343,20 +337,3 @@ def _signed(page: _Page, signature: Sequence[int]) -> tuple[tuple[Span, ...], Sp
         start, end = trim(page.text, base.start, date.start)
         signers.append(Span(start, end))
     return tuple(signers), date
-
-
-def _inside(page: _Page, first: int, last: int) -> list[Region]:
-    """Return the source notes that stand at the end of a paragraph, as regions of their own."""
-    cuts = []
-    for index in range(first, min(last + 1, len(page.lines))):
-        if page.roles[index] != "body":
-            continue
-        line = page.lines[index]
-        match = page.rules.end("embedded", line.text)
-        if match is not None:
-            word = re.sub(r"\s", "", match["label"])
-            start = line.start + match.start("value")
-            end = line.start + match.end("value")
-            page.pairs.append(Pair(page.rules.words[word], line.start + match.start(), start, end))
-            cuts.append(Region(line.start + match.start(), line.end, "metadata"))
-    return cuts

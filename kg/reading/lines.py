@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # White space that pads lines on web pages, beyond what str.strip removes.
@@ -10,7 +12,7 @@ _PADDING = "\ufeff\u200b\u200c\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its text without outer white space stands at ``start:end``, its whole stretch is ``begin:stop``.
+    """One line: its text without outer white space stands at ``start:end``, the whole of it at ``begin:stop``.
 
     ``stop`` is behind the line feed.
     """
@@ -40,20 +42,38 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def split_lines(text: str) -> tuple[Line, ...]:
+def split_lines(text: str, breaks: Sequence[re.Pattern[str]] = ()) -> tuple[Line, ...]:
     r"""Return the lines of ``text``, which cover it without gaps.
+
+    A line is split where one of ``breaks`` says that a line break was lost: where its group ``rest`` begins.
 
     >>> [line.text for line in split_lines("市政府：\n\n 2020年，我市…")]
     ['市政府：', '', '2020年，我市…']
+    >>> lost = re.compile("^各位代表：(?P<rest>.)")
+    >>> [line.text for line in split_lines("各位代表：现在报告工作。", [lost])]
+    ['各位代表：', '现在报告工作。']
     """
     lines = []
     begin = 0
     for part in _parts(text):
-        stop = begin + len(part)
-        start, end = trim(text, begin, stop)
-        lines.append(Line(begin, stop, start, end, text[start:end]))
-        begin = stop
+        for length in _lengths(part, breaks):
+            start, end = trim(text, begin, begin + length)
+            lines.append(Line(begin, begin + length, start, end, text[start:end]))
+            begin += length
     return tuple(lines)
+
+
+def _lengths(part: str, breaks: Sequence[re.Pattern[str]]) -> Iterator[int]:
+    """Yield the lengths of the lines that one physical line holds."""
+    begin = 0
+    while True:
+        start, end = trim(part, begin, len(part))
+        found = [match.start("rest") for p in breaks if (match := p.search(part[start:end]))]
+        if not found or min(found) == 0:
+            yield len(part) - begin
+            return
+        yield start + min(found) - begin
+        begin = start + min(found)
 
 
 def _parts(text: str) -> list[str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from kg.reading.lines import Line, squeeze
 from kg.rules.layout import LayoutRules
 
-# A title of an official document stays within three lines of some fifty characters; joint ones are longer.
-_MAX_LINES = 8
-_MAX_LENGTH = 240
+# A title of an official document stays within three lines; one that seventeen ministries issued took seven.
+_MAX_LINES = 12
+_MAX_LENGTH = 300
 _OPENERS = {"《": "》", "“": "”", "〈": "〉", "(": ")", "（": "）", "<": ">"}
 
 
@@ -61,8 +61,15 @@ def cut_suffix(title: str, rules: LayoutRules) -> str:
 
 
 def _join(lines: Sequence[Line], indexes: Sequence[int]) -> Title:
-    text = "".join(lines[index].text for index in indexes)
+    text = "".join(_unspaced(lines[index].text) for index in indexes)
     return Title(text, tuple(indexes), lines[indexes[-1]].end)
+
+
+def _unspaced(text: str) -> str:
+    """Close up a line whose letters are spaced out; leave the spaces between names as they are."""
+    words = text.split()
+    single = sum(1 for word in words if len(word) == 1)
+    return squeeze(text) if len(words) > 3 and single * 2 > len(words) else text
 
 
 def _equal(lines: Sequence[Line], group: Sequence[int], wanted: set[str]) -> Title | None:
@@ -79,7 +86,7 @@ def _equal(lines: Sequence[Line], group: Sequence[int], wanted: set[str]) -> Tit
 def _shaped(lines: Sequence[Line], group: Sequence[int], rules: LayoutRules) -> Title | None:
     """Find the last line that ends as titles do, and go up from it to where the title begins."""
     for last in range(len(group) - 1, -1, -1):
-        ending = lines[group[last]].text
+        ending = squeeze(lines[group[last]].text)
         if not rules.end("title_end", ending) and not (
             last > 0
             and rules.start("title_more", ending)
@@ -101,17 +108,32 @@ def _continues(
     lines: Sequence[Line], group: Sequence[int], first: int, last: int, rules: LayoutRules
 ) -> bool:
     """Say whether the line above ``first`` is the beginning of the same title."""
-    above, here = lines[group[first - 1]].text, lines[group[first]].text
-    joined = "".join(lines[index].text for index in group[first : last + 1])
-    if rules.end("title_end", above) and not rules.end("title_open", above):
-        return False
-    if rules.start("title_about", here):
-        return all(rules.full("body_name", part) for part in rules.split("body_split", above))
+    above, here = squeeze(lines[group[first - 1]].text), squeeze(lines[group[first]].text)
+    joined = squeeze("".join(lines[index].text for index in group[first : last + 1]))
     if rules.end("title_open", above) or _unbalanced(joined):
         return True
+    if rules.end("title_end", above):
+        return False
+    about = rules.search("about", joined)
+    bodies = _names_bodies(lines[group[first - 1]].text, rules)
+    if rules.start("title_about", here):
+        return bodies
+    if bodies and about and _names_bodies(joined[: about.start()], rules):
+        return True
+    if rules.search("transmits", above):
+        return True
     # A title without 关于 that some line just above has: the break fell inside a word or a phrase.
-    return rules.search("about", joined) is None and any(
-        rules.search("about", lines[index].text) for index in group[max(0, first - 3) : first]
+    return any(
+        (about is None and rules.search("about", squeeze(lines[index].text)))
+        or rules.search("transmits", squeeze(lines[index].text))
+        for index in group[max(0, first - 3) : first]
+    )
+
+
+def _names_bodies(text: str, rules: LayoutRules) -> bool:
+    parts = rules.split("body_split", _unspaced(text))
+    return rules.full("body_name", squeeze(text)) is not None or all(
+        rules.full("body_name", p) for p in parts
     )
 
 

@@ -30,7 +30,7 @@ def iso_date(raw: str, rules: LayoutRules) -> str:
 
 
 def document_number(raw: str, rules: LayoutRules) -> str:
-    """Return a document number as ``X〔YYYY〕N号``, or ``raw`` without white space where it is of another kind.
+    """Return a document number as ``X〔YYYY〕N号``, or ``raw`` without spaces if of another kind.
 
     >>> from kg.rules.layout import load_layout_rules
     >>> document_number("青府办发[2021] 04号", load_layout_rules())

@@ -39,6 +39,7 @@ class LayoutRules:
     footers: tuple[re.Pattern[str], ...]
     notes: tuple[re.Pattern[str], ...]
     spam: tuple[re.Pattern[str], ...]
+    breaks: tuple[re.Pattern[str], ...]
     shapes: dict[str, tuple[re.Pattern[str], ...]]
     digits: dict[str, int]
     templates: dict[str, str]
@@ -144,8 +145,11 @@ def load_layout_rules() -> LayoutRules:
         footers=_furniture("footer"),
         notes=_plain("notes.tsv"),
         spam=_plain("spam.tsv"),
+        breaks=_plain("breaks.tsv"),
         shapes=_shapes(),
         digits=_digits(),
-        templates={row["name"]: row["template"] for row in read(_FOLDER / "templates.tsv", ("name", "template"))},
+        templates={
+            row["name"]: row["template"] for row in read(_FOLDER / "templates.tsv", ("name", "template"))
+        },
         meta={row["name"].lower(): row["field"] for row in read(_FOLDER / "meta.tsv", ("name", "field"))},
     )

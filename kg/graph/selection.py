@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -126,6 +126,22 @@ def view(
     )
 
 
+def star(store: pyoxigraph.Store, iri: str) -> GraphView:
+    """Return a thing with its own facts and numbers, and the things that these lead to."""
+    reader = _Reader(store, None)
+    edges = sorted(
+        reader.edges([iri], inverse=True), key=lambda edge: (edge.source, edge.predicate, edge.target)
+    )
+    things = {iri} | {edge.source for edge in edges} | {edge.target for edge in edges}
+    observations = sorted(reader.observations([iri]), key=lambda item: item.iri)
+    nodes = tuple(reader.node(thing) for thing in sorted(things))
+    cited = {item.document for edge in edges for item in edge.evidence}
+    cited |= {item.document for observed in observations for item in observed.evidence}
+    cited |= reader.mentioning(iri)
+    documents = tuple(reader.document(report) for report in sorted(cited))
+    return GraphView(nodes, tuple(edges), tuple(observations), documents)
+
+
 class _Quad(NamedTuple):
     subject: str
     predicate: str
@@ -195,18 +211,32 @@ class _Reader:
         for predicate in (*_LINKS, terms.gov("mentions")):
             yield from (quad.object.value for quad in self._quads(thing, predicate, None))
 
-    def edges(self, things: Collection[str]) -> Iterator[EdgeView]:
-        """Yield the facts whose subject is among ``things``, each with all its evidence."""
+    def mentioning(self, iri: str) -> set[str]:
+        """Return the reports that mention a thing."""
+        return self._subjects(terms.gov("mentions"), iri)
+
+    def edges(self, things: Iterable[str], *, inverse: bool = False) -> Iterator[EdgeView]:
+        """Yield the facts whose subject (with ``inverse``, or object) is among ``things``, with evidence."""
         found: dict[tuple[str, str, str], list[tuple[bool, EvidenceView]]] = {}
+        evidence: set[str] = set()
         for thing in things:
+            evidence |= self._subjects(RDF + "subject", thing)
+            if inverse:
+                evidence |= self._subjects(RDF + "object", thing)
             for predicate in _LINKS:
                 for quad in self._quads(thing, predicate, None):
                     found.setdefault((thing, predicate, quad.object.value), [])
-            for evidence in self._subjects(RDF + "subject", thing):
-                about = self._describe(evidence)
-                key = (thing, _first(about, RDF + "predicate"), _first(about, RDF + "object"))
-                planned = _first(about, terms.gov("planned")) == "true"
-                found.setdefault(key, []).extend((planned, item) for item in self._cited(about))
+                for subject in self._subjects(predicate, thing) if inverse else ():
+                    found.setdefault((subject, predicate, thing), [])
+        for item in evidence:
+            about = self._describe(item)
+            subject, predicate, obj = (
+                _first(about, RDF + name) for name in ("subject", "predicate", "object")
+            )
+            planned = _first(about, terms.gov("planned")) == "true"
+            found.setdefault((subject, predicate, obj), []).extend(
+                (planned, said) for said in self._cited(about)
+            )
         for (subject, predicate, obj), said in found.items():
             planned = bool(said) and all(later for later, _ in said)
             # What was done needs no promise to show it.
@@ -250,7 +280,7 @@ class _Reader:
             label=label,
             alt_labels=tuple(sorted({value.value for value in about.get(SKOS + "altLabel", ())} - {label})),
             attributes=tuple(sorted(attributes)),
-            documents=tuple(sorted(self._subjects(terms.gov("mentions"), iri))),
+            documents=tuple(sorted(self.mentioning(iri))),
         )
 
     def document(self, iri: str) -> DocumentView:

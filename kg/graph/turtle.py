@@ -9,7 +9,7 @@ from itertools import groupby
 from kg import terms
 from kg.graph import nquads
 
-_TYPE = nquads.iri(nquads.RDF + "type")
+TYPE = nquads.iri(nquads.RDF + "type")
 # Local names that every parser accepts unescaped; anything else stays a full IRI.
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Paths that resolve against a base in one way only: no empty, dotted or colon-bearing segments.
@@ -61,9 +61,16 @@ class Names:
 
 def write(lines: Iterable[str], prefixes: Mapping[str, str], base: str) -> Iterator[str]:
     """Yield the chunks of a Turtle file for sorted N-Quads lines, one block per subject, its type first."""
+    return write_triples(nquads.triples(lines), prefixes, base)
+
+
+def write_triples(
+    triples: Iterable[tuple[str, str, str]], prefixes: Mapping[str, str], base: str
+) -> Iterator[str]:
+    """Yield the chunks of a Turtle file for sorted distinct triples of terms in N-Triples syntax."""
     names = Names(prefixes, base)
     yield from names.header()
-    for subject, found in groupby(nquads.triples(lines), key=lambda triple: triple[0]):
+    for subject, found in groupby(triples, key=lambda triple: triple[0]):
         yield "\n" + block(names, subject, found) + "\n"
 
 
@@ -71,8 +78,8 @@ def block(names: Names, subject: str, found: Iterable[tuple[str, str, str]]) -> 
     """Return the statements about one subject, whose triples are sorted and distinct."""
     parts = []
     pairs = [(predicate, obj) for _, predicate, obj in found]
-    pairs.sort(key=lambda pair: (pair[0] != _TYPE, pair))
+    pairs.sort(key=lambda pair: (pair[0] != TYPE, pair))
     for predicate, objects in groupby(pairs, key=lambda pair: pair[0]):
-        verb = "a" if predicate == _TYPE else names.short(predicate)
+        verb = "a" if predicate == TYPE else names.short(predicate)
         parts.append(f"{verb} " + ", ".join(names.short(obj) for _, obj in objects))
     return f"{names.short(subject)} " + " ;\n    ".join(parts) + " ."

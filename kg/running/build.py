@@ -43,7 +43,7 @@ def build(
 ) -> Result:
     """Read the files at ``paths`` into the output folder and return what was done.
 
-    ``workers`` is the number of processes, 0 for as many as there are cores; it does not change what comes out.
+    ``workers`` is the number of processes, 0 for as many as there are cores; what comes out is the same.
     ``progress`` is told how many of how many files have been read, and the last one's name.
 
     Files that were read before and have not changed are not read again; what is no longer among the inputs

@@ -1,0 +1,121 @@
+"""Finds the thing that a user means by a name, a code or an IRI."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph
+
+from kg import terms
+from kg.errors import QueryError
+from kg.graph.nquads import DCTERMS, RDF, SKOS
+from kg.graph.selection import THINGS
+from kg.graph.tables import plain
+
+_NAMES = (SKOS + "prefLabel", DCTERMS + "title", SKOS + "altLabel")
+_CODES = tuple(map(terms.gov, ("code", "orgCode", "docNumber", "sourceFile")))
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """A thing that a name may mean."""
+
+    label: str
+    kind: str
+    iri: str
+
+
+def resolve(store: pyoxigraph.Store, name: str, base: str) -> str:
+    """Return the IRI of the one thing that ``name`` means: its IRI, code, label or other name.
+
+    Raises:
+        QueryError: nothing, or more than one thing, is called so; the message lists what could be meant.
+
+    """
+    found = candidates(store, name, base)
+    if len(found) == 1:
+        return found[0].iri
+    place = f"{plain(name)!s}"
+    if found:
+        raise QueryError(
+            f"{place}: may mean {len(found)} things; give one of these names or IRIs\n{_list(found)}"
+        )
+    near = containing(store, name)
+    if near:
+        raise QueryError(
+            f"{place}: nothing is called exactly so; give one of these names or IRIs\n{_list(near)}"
+        )
+    raise QueryError(
+        f"{place}: nothing in the graph is called so; kg query --name entities lists what there is"
+    )
+
+
+def candidates(store: pyoxigraph.Store, name: str, base: str) -> list[Candidate]:
+    """Return the things that ``name`` names exactly: as IRI, by code, by label, else by another name."""
+    for iri in (name.strip("<>"), base + name):
+        found = _described(store, {iri}) if ":" in iri and not set(iri) & set(' <>"{}|\\^`') else []
+        if found:
+            return found
+    ways: list[set[str]] = [
+        {iri for predicate in _CODES for iri in _having(store, predicate, pyoxigraph.Literal(name))}
+    ]
+    for predicate in _NAMES:
+        ways.append(_having(store, predicate, pyoxigraph.Literal(name, language="zh")))
+    for found_so in ways:
+        found = _described(store, found_so)
+        if found:
+            return found
+    wanted = _folded(name)
+    return _described(store, {iri for iri, label in _labels(store) if _folded(label) == wanted})
+
+
+def containing(store: pyoxigraph.Store, name: str) -> list[Candidate]:
+    """Return the things one of whose names contains ``name``."""
+    wanted = _folded(name)
+    return _described(store, {iri for iri, label in _labels(store) if wanted and wanted in _folded(label)})
+
+
+def _having(store: pyoxigraph.Store, predicate: str, value: pyoxigraph.Literal) -> set[str]:
+    quads = store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), value, None)
+    return {str(quad.subject).strip("<>") for quad in quads}
+
+
+def _labels(store: pyoxigraph.Store) -> Iterator[tuple[str, str]]:
+    for predicate in _NAMES:
+        for subject, _, label, _ in store.quads_for_pattern(
+            None, pyoxigraph.NamedNode(predicate), None, None
+        ):
+            yield subject.value, label.value
+
+
+def _described(store: pyoxigraph.Store, iris: set[str]) -> list[Candidate]:
+    found = []
+    for iri in iris:
+        node = pyoxigraph.NamedNode(iri)
+        types = store.quads_for_pattern(node, pyoxigraph.NamedNode(RDF + "type"), None, None)
+        kinds = {quad[2].value.rpartition("#")[2] for quad in types}
+        kind = next((kind for kind in THINGS if kind in kinds), "")
+        if kind:
+            labels = store.quads_for_pattern(node, pyoxigraph.NamedNode(SKOS + "prefLabel"), None, None)
+            found.append(Candidate(min((quad[2].value for quad in labels), default=""), kind, iri))
+    return sorted(found)
+
+
+def _folded(name: str) -> str:
+    """Return a name without what writing varies: width, case, spaces, quotation and title marks."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(
+        c for c in folded if unicodedata.category(c) not in ("Pi", "Pf", "Zs", "Cf") and c not in _MARKS
+    )
+
+
+# Title marks are brackets to Unicode, as the round ones that do belong to names.
+_MARKS = frozenset("\"'\u3008\u3009\u300a\u300b\u300c\u300d\u300e\u300f")
+
+
+def _list(found: list[Candidate]) -> str:
+    shown = [f"  {plain(item.label)}  {item.kind}  {item.iri}" for item in found[:_SHOWN]]
+    return "\n".join(shown + ([f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []))

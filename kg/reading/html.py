@@ -160,7 +160,7 @@ def _visible(root: etree._Element) -> str:
             out.add(node.text, tag == "pre")
         else:
             dropped = tag in _DROPPED or _is_hidden(node)
-            if not dropped:
+            if not dropped and tag != "br":
                 in_row -= tag == "tr" and _is_data_row(node)
                 out.open(tag, in_row > 0)
             if node is not root:

@@ -15,7 +15,7 @@ BYLINE = 80
 def kind_of(line: Line, text: str, rules: LayoutRules) -> str:
     """Return the kind of a line.
 
-    Kinds are blank, footer, furniture, label (with a value), number (of a document), date, heading (numbered),
+    Kinds are blank, footer, furniture, label (with a value), number (of a document), date, heading,
     colon (as an addressee has it), prose, and short for what is none of these.
 
     >>> from kg.reading.lines import split_lines
@@ -38,10 +38,10 @@ def _is_furniture(line: Line, _text: str, rules: LayoutRules) -> bool:
 
 
 def _is_label(line: Line, text: str, rules: LayoutRules) -> bool:
-    found = rules.labels.search(text, line.start, line.end)
+    found = rules.labels.search(line.text)
     if found is None:
         return len(pairs(line, text, rules)) > 1
-    return found.start() == line.start or _is_byline(line.text[: found.start() - line.start], rules)
+    return found.start() == 0 or _is_byline(line.text[: found.start()], rules)
 
 
 def _is_byline(before: str, rules: LayoutRules) -> bool:

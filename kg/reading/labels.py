@@ -31,23 +31,21 @@ def pairs(line: Line, text: str, rules: LayoutRules) -> tuple[Pair, ...]:
     >>> [(p.label.field, row[p.start:p.end]) for p in pairs(split_lines(row)[0], row, load_layout_rules())]
     [('docNumber', '青府〔2021〕4号'), ('issued', '2021年1月7日')]
     """
-    found = list(rules.labels.finditer(text, line.start, line.end))
-    if not found:
-        found = _bare(line, text, rules)
+    found = list(rules.labels.finditer(line.text)) or _bare(line, rules)
     result = []
     for index, match in enumerate(found):
-        limit = found[index + 1].start() if index + 1 < len(found) else line.end
-        start, end = trim(text, match.end(), limit)
+        limit = found[index + 1].start() if index + 1 < len(found) else len(line.text)
+        start, end = trim(text, line.start + match.end(), line.start + limit)
         while end > start and text[end - 1] in _TAIL and not _closes(text, start, end):
             start, end = trim(text, start, end - 1)
-        result.append(Pair(rules.words[squeeze(match[1])], match.start(), start, end))
+        result.append(Pair(rules.words[squeeze(match[1])], line.start + match.start(), start, end))
     return tuple(result)
 
 
-def _bare(line: Line, text: str, rules: LayoutRules) -> list[re.Match[str]]:
+def _bare(line: Line, rules: LayoutRules) -> list[re.Match[str]]:
     """Find labels without colons, believed only where a line begins with one and has another."""
-    found = list(rules.bare_labels.finditer(text, line.start, line.end))
-    return found if len(found) > 1 and found[0].start() == line.start else []
+    found = list(rules.bare_labels.finditer(line.text))
+    return found if len(found) > 1 and found[0].start() == 0 else []
 
 
 def _closes(text: str, start: int, end: int) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.model import Role, Span
-from kg.reading.labels import Pair, pairs
 from kg.reading.kinds import BYLINE, kind_of
+from kg.reading.labels import Pair, pairs
 from kg.reading.lines import Line, split_lines, squeeze, trim
 from kg.reading.titles import Title, find_title
 from kg.rules.layout import LayoutRules
@@ -150,13 +150,14 @@ def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
             found = pairs(page.lines[index], page.text, rules)
             page.pairs += found
             known += [page.text[p.start : p.end] for p in found if p.label.field == "title"]
+    known += _values_below(page, first)
     title = find_title(page.lines, _groups(page, first), known, rules)
     above_title = title.lines[0] if title else 0
     for index in range(first):
         kind = kinds[index]
         if title is not None and index in title.lines:
             roles[index] = "title"
-        elif kind in {"label", "number", "order", "date"}:
+        elif kind in {"label", "value", "number", "order", "date"}:
             roles[index] = "metadata"
         elif kind in {"furniture", "footer"}:
             roles[index] = "furniture"
@@ -167,6 +168,27 @@ def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
         elif index < above_title:
             roles[index] = "furniture"
     return title
+
+
+def _values_below(page: _Page, first: int) -> list[str]:
+    """Read a table copied cell by cell, a label on one line, its value on the next; return its titles."""
+    titles = []
+    filled = [index for index in range(first) if page.kinds[index] != "blank"]
+    for position, index in enumerate(filled[:-1]):
+        empty = [pair for pair in page.pairs if page.lines[index].start <= pair.at < page.lines[index].end]
+        below = page.lines[filled[position + 1]]
+        if page.kinds[index] != "label" or len(empty) != 1 or empty[0].start < empty[0].end:
+            continue
+        if page.kinds[filled[position + 1]] not in {"short", "number", "date"}:
+            continue
+        label = empty[0].label
+        next_kind = page.kinds[filled[position + 2]] if position + 2 < len(filled) else ""
+        # A label may be empty: what is below is its value only if a label follows, or if it looks so.
+        if next_kind == "label" or (label.field and page.kinds[filled[position + 1]] in {"number", "date"}):
+            page.pairs[page.pairs.index(empty[0])] = Pair(label, empty[0].at, below.start, below.end)
+            page.kinds[filled[position + 1]] = "value"
+            titles += [below.text] if label.field == "title" else []
+    return titles
 
 
 def _groups(page: _Page, first: int) -> list[list[int]]:
@@ -223,11 +245,9 @@ def _label_in_text(page: _Page, index: int) -> str:
     """Say what a labelled line is that stands among the text: only some labels count there."""
     line, rules = page.lines[index], page.rules
     found = pairs(line, page.text, rules)
-    if all(pair.label.anywhere for pair in found) and len(line.text) <= BYLINE:
-        return "label"
     if rules.search("sentence", line.text) or len(line.text) > BYLINE:
         return "prose"
-    return "label?"
+    return "label" if all(pair.label.anywhere for pair in found) else "label?"
 
 
 def _close_footer(page: _Page, last: int) -> None:

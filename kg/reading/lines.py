@@ -12,7 +12,7 @@ _PADDING = "\ufeff\u200b\u200c\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its text without outer white space stands at ``start:end``, the whole of it at ``begin:stop``.
+    """One line: its text without outer white space stands at ``start:end``, all of it at ``begin:stop``.
 
     ``stop`` is behind the line feed.
     """

@@ -210,3 +210,21 @@ class Analysis:
     facts: tuple[Fact, ...]
     observations: tuple[Observation, ...]
     unsure: tuple[Unsure, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The place a document speaks from: what 我市, 区政府 and 市司法局 are relative to.
+
+    ``code`` is "" for a functional zone; ``lineage`` holds the codes of the divisions it lies in, nearest
+    first, the own code included where there is one. ``unit`` is how the place calls itself (市, 县, 区 …).
+    ``full_name`` has the prefecture in front where names of districts usually do (景德镇市昌江区).
+    """
+
+    id: str
+    name: str
+    full_name: str
+    code: str
+    unit: str
+    lineage: tuple[str, ...]
+    reason: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kg.rules.measures import Guarded, Measures
 
 _LONG_PHRASE = 22  # a longer phrase before a number starts at its last sure verb
-_LONG_MODIFIER = 12  # a longer one that ends in 的 is left out
+_LONG_OBJECT = 20  # a longer phrase with 的 is reduced to what follows it
 _LONG_BEHIND = 24  # of what follows a number that has nothing before it, this much is kept
 _VERB_LENGTHS = (6, 5, 4, 3, 2)
 _SPACES = " \u3000\xa0\t\r\n"
@@ -38,6 +38,8 @@ def leading_verbs(text: str, rules: Measures) -> int:
     4
     """
     size = verb_at(text, 0, rules.verbs)
+    if len(text) - size == 1:
+        return 0  # a verb and one more character make a noun: 督办函, 调解室
     while size:
         more = verb_at(text, size, rules.verbs)
         if not more or (
@@ -78,12 +80,17 @@ def strip_end(text: str, words: Guarded) -> str:
 
 
 def clean_before(text: str, rules: Measures) -> str:
-    """Return the phrase before a number without time, actor, adverbs and the words that lead up to the number.
+    """Return the phrase before a number without time, actor, adverbs and what leads up to the number.
 
     >>> from kg.rules.measures import load
-    >>> clean_before("2020年全市共接收行政复议案件", load())
+    >>> clean_before("2020年市司法局共接收行政复议案件", load())
     '接收行政复议案件'
     """
+    return drop_actor(trim_before(text, rules), rules)
+
+
+def trim_before(text: str, rules: Measures) -> str:
+    """Return the phrase before a number without time and adverbs, but with who acted."""
     text = strip_end(text, rules.trailing)
     previous = None
     while text != previous:
@@ -92,13 +99,15 @@ def clean_before(text: str, rules: Measures) -> str:
         dated = rules.dated.match(text)
         if dated and any(char.isdigit() for char in dated[0]):
             text = text[dated.end() :]
-    return drop_actor(text, rules)
+    return text
 
 
 def drop_actor(text: str, rules: Measures) -> str:
     """Drop who acted, and where and for whom, from the start of a phrase with a verb."""
     if verb_at(text, 0, rules.verbs):
         return text
+    if text.startswith(rules.roles["preposition"]) and verb_at(text, 1, rules.verbs) and len(text) > 3:
+        return text[1:]
     for place in range(2, min(len(text) - 1, 40)):
         length = verb_at(text, place, rules.verbs)
         if not length:
@@ -121,14 +130,28 @@ def drop_actor(text: str, rules: Measures) -> str:
 
 
 def drop_enumeration(text: str, rules: Measures) -> str:
-    """Reduce "issue A, B and other rules" to "issue rules": the verb and what the examples are examples of."""
+    """Reduce "issue A, B and other rules" to "issue rules": the verb and the general term."""
     for word in rules.roles["enumeration"]:
         cut = text.rfind(word)
         while cut > 0 and text[cut + len(word) : cut + len(word) + 1] in rules.roles["grade"]:
             cut = text.rfind(word, 0, cut)
         head = text[:cut]
-        if cut > 0 and (any(mark in head for mark in rules.roles["listing"]) or cut == len(text) - len(word)):
-            return text[: leading_verbs(text, rules)] + text[cut + len(word) :].lstrip(_SPACES)
+        marks = [head.index(mark) for mark in rules.roles["listing"] if mark in head]
+        if cut > 0 and (marks or cut == len(text) - len(word)):
+            verb = text[: leading_verbs(text, rules)]
+            aside = text[len(verb) : min(marks, default=cut)]
+            if any(word in aside for word in rules.roles["recipient"]):
+                verb = ""  # the things listed are whom it was done for
+            return verb + text[cut + len(word) :].lstrip(_SPACES)
+    return text
+
+
+def shorten(text: str, rules: Measures) -> str:
+    """Reduce a long phrase to its verb and the head of its object, what follows the last 的."""
+    for word in rules.roles["modify"]:
+        cut = text.rfind(word)
+        if len(text) > _LONG_OBJECT and 0 < cut < len(text) - 2:
+            return text[: leading_verbs(text, rules)] + text[cut + len(word) :]
     return text
 
 
@@ -139,12 +162,15 @@ def clean_behind(text: str, alone: bool, rules: Measures) -> str:
     >>> clean_behind("网格员开展巡查", False, load())
     '网格员'
     """
+    if not alone and (verb_at(text, 0, rules.cuts) or text[:1] in rules.cuts):
+        return ""
     text = strip_start(text, rules.behind)
     if text[:1] in rules.link and strip_start(text, rules.link) != text:
         return ""
     for mark in rules.roles["listing"]:
         cut = text.find(mark)
-        if cut > 1 and not text.startswith(rules.roles["quoting"]) and mark not in rules.roles["quoting"]:
+        inside = any(text.count(sign, 0, cut) for sign in rules.roles["opening"]) if cut > 0 else True
+        if cut > 1 and not inside and not text.startswith(rules.roles["quoting"]):
             text = text[:cut]
     for place in range(len(text)):
         length = verb_at(text, place, rules.cuts) or (text[place] in rules.cuts and 1)
@@ -163,7 +189,9 @@ def carry(kind: str, phrase: str, earlier: Phrase, rules: Measures) -> str:
         return phrase + earlier.noun
     if kind in ("rate", "intransitive"):
         return earlier.noun + phrase
-    return earlier.text + phrase
+    start = earlier.text
+    shared = next((size for size in range(len(phrase) - 1, 1, -1) if start.endswith(phrase[:size])), 0)
+    return start + phrase[shared:]
 
 
 def split_phrase(text: str, rules: Measures) -> Phrase:
@@ -171,4 +199,8 @@ def split_phrase(text: str, rules: Measures) -> Phrase:
     size = leading_verbs(text, rules)
     if size >= len(text):
         return Phrase(text, text, "")
+    if not size:
+        for length in _VERB_LENGTHS:
+            if rules.carried["intransitive"].fullmatch(text[-length:]) and length < len(text):
+                return Phrase(text, text[-length:], text[:-length])
     return Phrase(text, text[:size], text[size:])

@@ -16,7 +16,7 @@ _MOST_DIGITS = 18  # longer runs of digits are identifiers
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A measured number: digits at ``start``, ``end`` behind its unit and hedge, ``unit_end`` behind the unit."""
+    """A measured number: digits at ``start``, ``end`` behind unit and hedge, ``unit_end`` behind the unit."""
 
     start: int
     unit_end: int
@@ -36,15 +36,18 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
     >>> [(str(n.value), n.unit, n.approximate) for n in find_numbers(sentence, 0, len(sentence), load())]
     [('129000', '元', False), ('50', '场次', True)]
     """
-    found: list[Number] = []
-    waiting: list[tuple[int, int, Decimal]] = []  # digits that share the unit of the number after them
+    found = [
+        Number(*spoken.span("word"), spoken.end(), Decimal(rules.digits[spoken["word"]]), spoken["unit"], "count", False, "")
+        for spoken in rules.spoken.finditer(text, start, end)
+    ]
+    waiting: list[tuple[int, int, int, Decimal]] = []  # digits that share the unit of the number after them
     blocked = start
     for match in rules.number.finditer(text, start, end):
         at, stop = match.span()
         value = _value(match)
         if at < blocked or value is None:
             continue
-        if waiting and waiting[-1][1] != at:
+        if waiting and waiting[-1][2] != at:
             waiting = []
         tail = rules.tail.match(text, stop, end)
         blocked = _range_end(text, stop, tail, end, rules)
@@ -54,19 +57,19 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
         if tail is None:
             shared = rules.shared.match(text, stop, end)
             if shared:
-                waiting.append((at, shared.end(), value * _scale(shared["scale"], rules)))
+                waiting.append((at, stop, shared.end(), value * _scale(shared["scale"], rules)))
             continue
         number = _measured(text, at, value, tail, rules)
         if _measures(text, start, end, tail, number, found, rules):
             if waiting and any(word in text[max(start, at - _CLAUSE) : at] for word in rules.roles["each"]):
                 factor = number.value / value if value else Decimal(1)
                 found += [
-                    Number(place, place + 1, place + 1, earlier * factor, number.unit, number.kind, False, "")
-                    for place, _, earlier in waiting
+                    Number(place, past, past, earlier * factor, number.unit, number.kind, False, "")
+                    for place, past, _, earlier in waiting
                 ]
             found.append(number)
         waiting = []
-    return found
+    return sorted(found, key=lambda number: number.start)
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
@@ -95,7 +98,7 @@ def _measured(text: str, at: int, value: Decimal, tail: re.Match[str], rules: Me
     before = _hedge(text, at, rules)
     bound = rules.bounds.get(before or tail["hedge"] or "", "")
     approximate = bool(before or tail["inside"] or tail["hedge"])
-    name = unit.base + (tail["per"] or "") + (tail["or"] or "")
+    name = (tail["pre"] or "") + unit.base + (tail["per"] or "") + (tail["or"] or "")
     hedge_end = tail.end()
     unit_end = tail.start("hedge") if tail["hedge"] else hedge_end
     amount = (value * scale * unit.factor).normalize()

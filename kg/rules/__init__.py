@@ -1,1 +1,53 @@
 """Loads the knowledge that lives in files: tables, patterns, vocabularies."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from kg.resources import RULE_DATA, ontology_folder
+from kg.rules import documents, honours, initiatives, institutions, places, relations, structure
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rule data, loaded and checked."""
+
+    structure: structure.StructureRules
+    places: places.PlaceRules
+    institutions: institutions.InstitutionRules
+    documents: documents.DocumentRules
+    initiatives: initiatives.InitiativeRules
+    honours: honours.HonourRules
+    relations: relations.RelationRules
+
+
+@cache
+def load() -> Rules:
+    """Load every table once.
+
+    Raises:
+        RuleError: a table is wrong; the message names file and line.
+
+    """
+    return Rules(
+        structure.load(),
+        places.load(),
+        institutions.load(),
+        documents.load(),
+        initiatives.load(),
+        honours.load(),
+        relations.load(),
+    )
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 of all rule data and the division table: what a reading depends on besides the text."""
+    total = hashlib.sha256()
+    for folder in (RULE_DATA, ontology_folder()):
+        for path in sorted(folder.rglob("*.tsv")):
+            total.update(path.name.encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()

@@ -61,6 +61,7 @@ class Measures:
     strong: frozenset[str]
     verbs: frozenset[str]
     cuts: frozenset[str]
+    light: frozenset[str]
     shares: tuple[tuple[str, tuple[str, ...]], ...]
     coordination: re.Pattern[str]
     lead_end: Guarded
@@ -136,7 +137,7 @@ def load() -> Measures:
     inside = _alternation(sides["inside"])
     tail = (
         rf"[ \u3000\xa0]?(?P<scale>{scale})?(?P<inside>{inside})?(?P<again>{scale})?[ \u3000\xa0]?"
-        rf"(?:(?P<unit>{name})(?P<per>/(?:{name}))?(?P<or>[（(](?:{name})[）)])?)"
+        rf"(?P<pre>[（(](?:{name})[）)])?(?:(?P<unit>{name})(?P<per>/(?:{name}))?(?P<or>[（(](?:{name})[）)])?)"
         rf"(?P<hedge>{_alternation(sides['after'])})?"
     )
     path = FOLDER / "writing.tsv"
@@ -174,6 +175,7 @@ def load() -> Measures:
         strong=frozenset(_lists("verbs.tsv", "strength")["strong"]),
         verbs=frozenset(_lists("verbs.tsv", "strength")["strong"] + _lists("verbs.tsv", "strength")["lead"]),
         cuts=frozenset(_lists("verbs.tsv", "strength")["cut"]),
+        light=frozenset(_lists("verbs.tsv", "strength")["light"]),
         shares=tuple(
             (row["word"], tuple(row["parts"].split("|")))
             for row in tables.read(FOLDER / "shares.tsv", ("word", "parts"))

@@ -1,0 +1,121 @@
+"""Recognises policy documents: titles in 《》, nested or not, laws by their short names, titles after 印发 and 出台."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.rules.documents import DocumentRules, fold
+
+_LONGEST_TITLE = 160  # characters; the longest official title in the national list has 83
+_SHORTEST_OPEN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TitleHit:
+    """A title as written: span of the whole mention, and the title's text without its brackets.
+
+    ``inside`` is true for a title that stands inside another one.
+    """
+
+    start: int
+    end: int
+    title: str
+    inside: bool
+    rule: str
+
+
+def find_documents(text: str, start: int, end: int, rules: DocumentRules) -> tuple[list[TitleHit], list[tuple[int, int]]]:
+    """Return the policy documents named in ``text[start:end]`` and the spans of 《》 that are none."""
+    hits: list[TitleHit] = []
+    decoys: list[tuple[int, int]] = []
+    bracketed = list(_bracketed(text, start, end))
+    for first, last, inside in bracketed:
+        raw = text[first + 1 : last - 1]
+        after = rules.patterns["after_title"].match(text, last, end)
+        title = _clean(raw)
+        if after and not inside:
+            title, last = f"{title}（{after.group(1)}）", after.end()
+        link = rules.patterns["interpretation_link"].search(text, start, end)
+        if link or not is_policy_document(title, rules):
+            decoys.append((first, last))
+        else:
+            hits.append(TitleHit(first, last, title, inside, "document.title"))
+    covered = [(hit.start, hit.end) for hit in hits] + decoys
+    for word_start, word_end, word in rules.bare.find(text[start:end]):
+        first, last = start + word_start, start + word_end
+        if not _covered(first, last, covered):
+            hits.append(TitleHit(first, last, word, False, "document.short-title"))
+    covered += [(hit.start, hit.end) for hit in hits]
+    hits += [hit for hit in _open(text, start, end, rules) if not _covered(hit.start, hit.end, covered)]
+    hits += list(_companions(text, start, end, hits, rules))
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end)), decoys
+
+
+def is_policy_document(title: str, rules: DocumentRules) -> bool:
+    """Say whether a title in 《》 is a policy document: in the national list, or ending as one and no decoy."""
+    if fold(title) in rules.national:
+        return True
+    return bool(rules.type_of(title)) and not rules.is_decoy(title)
+
+
+def _clean(raw: str) -> str:
+    """Return a title with inner brackets as 《》 and without line breaks and spaces.
+
+    >>> _clean("关于贯彻<甲乙的意见>的 通知")
+    '关于贯彻《甲乙的意见》的通知'
+    """
+    text = raw.replace("<", "\u300a").replace(">", "\u300b").replace("\u3008", "\u300a").replace("\u3009", "\u300b")
+    return "".join(text.split())
+
+
+def _covered(first: int, last: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start < last and first < end for start, end in spans)
+
+
+def _bracketed(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, is inside another) of each bracketed title, outer before inner."""
+    stack: list[int] = []
+    found: list[tuple[int, int, bool]] = []
+    for position in range(start, end):
+        char = text[position]
+        if char == "\u300a" or (stack and char in "<\u3008"):
+            stack.append(position)
+        elif stack and char in "\u300b>\u3009":
+            opened = stack.pop()
+            if position - opened <= _LONGEST_TITLE:
+                found.append((opened, position + 1, bool(stack)))
+            if char == "\u300b" and stack and text[stack[-1]] != "\u300a":
+                stack.pop()
+    yield from sorted(found)
+
+
+def _open(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[TitleHit]:
+    """Yield titles without brackets after a verb of issuing, and standing rules named in a list."""
+    position = start
+    for verb in rules.patterns["issue_verb"].finditer(text, start, end):
+        if verb.end() < position:
+            continue
+        match = rules.patterns["open_title"].match(text, verb.end(), end)
+        if match and len(match.group(1)) >= _SHORTEST_OPEN and not rules.patterns["open_stop"].search(match.group(1)):
+            position = match.end()
+            yield TitleHit(match.start(1), match.end(1), _clean(match.group(1)), False, "document.open-title")
+            continue
+        listed = rules.patterns["listed_systems"].match(text, verb.end(), end)
+        if listed:
+            position = listed.start(1)
+            for part in rules.patterns["list_mark"].split(listed.group(1)):
+                name = rules.patterns["list_end"].sub("", part)
+                yield TitleHit(position, position + len(name), name + listed.group(2), False, "document.listed")
+                position += len(part) + 1
+
+
+def _companions(text: str, start: int, end: int, hits: list[TitleHit], rules: DocumentRules) -> Iterator[TitleHit]:
+    """Yield documents named by their noun alone after a full title: 《甲实施方案》及考核方案 → 甲考核方案."""
+    for match in rules.patterns["also_document"].finditer(text, start, end):
+        before = next((hit for hit in hits if hit.end > match.start() >= hit.start), None)
+        if before is None:
+            continue
+        stem = rules.patterns["tail_brackets"].sub("", before.title)
+        stem = next((stem.removesuffix(word) for word, _ in rules.types if stem.endswith(word)), stem)
+        yield TitleHit(match.start(1), match.end(1), stem + match.group(1), False, "document.companion")

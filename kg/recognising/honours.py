@@ -1,0 +1,82 @@
+"""Recognises honours: what stands after 荣获, 获评, 被评为, 成功创建."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.model import Span
+from kg.rules.documents import fold
+from kg.rules.honours import HonourRules
+
+
+@dataclass(frozen=True, slots=True)
+class HonourHit:
+    """An honour as written; ``trigger`` is where the verb that says it was won begins."""
+
+    start: int
+    end: int
+    name: str
+    trigger: int
+    rule: str
+
+
+def find_honours(text: str, clauses: Sequence[Span], rules: HonourRules) -> list[HonourHit]:
+    """Return the honours won in the clauses, in order."""
+    hits: list[HonourHit] = []
+    for clause in clauses:
+        for verb in rules.trigger.finditer(text, clause.start, clause.end):
+            if any(hit.start < verb.end() and verb.start() < hit.end for hit in hits):
+                continue
+            hits += _after(text, verb.start(), verb.end(), clause.end, rules)
+    return hits
+
+
+def _after(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Iterator[HonourHit]:
+    found = False
+    while at < end:
+        match = rules.patterns["quoted"].match(text, at, end)
+        if not match:
+            # a quoted name may follow a few words of the conferrer (被省委授予“…”)
+            later = rules.patterns["quoted"].search(text, at, end) if not found else None
+            if later and later.start() - at <= 12 and later.group("name"):
+                match = later
+        if not match:
+            break
+        name = match.group("lead") + match.group("name") + match.group("tail")
+        if not _is_honour(match.group("name") + match.group("tail"), text[match.end() : end][:6], rules):
+            break
+        found = True
+        yield HonourHit(match.start(), match.end(), _trim(name, rules), trigger, "honour.quoted")
+        at = match.end()
+        joint = rules.patterns["next"].match(text[at:end])
+        if not joint:
+            break
+        at += joint.end()
+    if not found:
+        yield from _open(text, trigger, at, end, rules)
+
+
+def _open(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Iterator[HonourHit]:
+    match = rules.patterns["open"].match(text, at, end)
+    if not match:
+        return
+    stretch = match.group("name")
+    cut = rules.patterns["open_stop"].search(stretch)
+    stretch = stretch[: cut.start()] if cut else stretch
+    ends = [stretch.rfind(head) + len(head) for head in rules.heads if head in stretch]
+    if not ends:
+        return
+    name = stretch[: max(ends)]
+    if len(name) > 4:
+        yield HonourHit(at, at + len(name), _trim(name, rules), trigger, "honour.open")
+
+
+def _is_honour(name: str, after: str, rules: HonourRules) -> bool:
+    if fold(name) in rules.known or any(head in name for head in rules.heads):
+        return True
+    return bool(rules.patterns["called"].match(after))
+
+
+def _trim(name: str, rules: HonourRules) -> str:
+    return rules.patterns["strip"].sub("", name) or name

@@ -1,0 +1,160 @@
+"""Recognises initiatives: known ones, quoted names of things done, and compound names with a head noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.model import Span
+from kg.rules.documents import fold
+from kg.rules.initiatives import InitiativeRules
+
+_LONGEST_QUOTED = 24  # characters: longer quotations in reports are sentences
+_SHORTEST_STEM = 3  # characters before the head noun of a compound name
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeHit:
+    """An initiative as written; ``name`` is its fullest wording, ``labels`` others that the wording supports."""
+
+    start: int
+    end: int
+    name: str
+    labels: tuple[str, ...]
+    type: str
+    rule: str
+
+
+def find_initiatives(
+    text: str, clauses: Sequence[Span], taken: Sequence[tuple[int, int]], rules: InitiativeRules
+) -> list[InitiativeHit]:
+    """Return the initiatives named in the clauses, outside the spans already ``taken`` by other names."""
+    hits: list[InitiativeHit] = []
+    start, end = clauses[0].start, clauses[-1].end
+
+    def free(first: int, last: int) -> bool:
+        return not any(s < last and first < e for s, e in taken) and not any(
+            hit.start < last and first < hit.end for hit in hits
+        )
+
+    for hit in _quoted(text, start, end, rules):
+        if free(hit.start, hit.end):
+            hits.append(hit)
+    for word_start, word_end, word in rules.bare.find(text[start:end]):
+        first, last = start + word_start, start + word_end
+        if free(first, last):
+            entry = rules.known[fold(word)]
+            hits.append(InitiativeHit(first, last, entry.name, (), entry.type, "initiative.known"))
+    for clause in clauses:
+        for hit in _compounds(text, clause, rules):
+            if free(hit.start, hit.end):
+                hits.append(hit)
+    return sorted(hits, key=lambda hit: (hit.start, hit.end))
+
+
+def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
+    """Yield quoted names: known ones, and others that carry a head noun or follow a verb of doing."""
+    accepted_to = -1
+    for match in rules.patterns["quoted"].finditer(text, start, end):
+        inner = (match.group(1) or match.group(2)).strip()
+        first, last = match.start(), match.end()
+        key = fold(inner)
+        if key in rules.never:
+            continue
+        tail = _tail(text, last, end, rules)
+        whole = inner + tail[0] if tail else inner
+        known = rules.known.get(fold(whole)) or rules.known.get(key)
+        if known:
+            if tail and rules.known.get(fold(whole)) is known:
+                last += len(tail[0])
+            accepted_to = last
+            yield InitiativeHit(first, last, known.name, (), known.type, "initiative.known")
+            continue
+        before = text[max(start, first - 24) : first]
+        chained = accepted_to >= 0 and first - accepted_to <= 2 and bool(rules.patterns["chained"].search(before))
+        if len(inner) > _LONGEST_QUOTED or (rules.patterns["slogan"].search(inner) and not tail):
+            continue
+        if tail:
+            last += len(tail[0])
+            accepted_to = last
+            yield InitiativeHit(first, last, whole, (inner,), tail[1], "initiative.quoted-head")
+        elif chained or rules.patterns["carry"].search(before):
+            accepted_to = last
+            yield InitiativeHit(first, last, inner, (), "programme", "initiative.quoted-done")
+
+
+def _tail(text: str, at: int, end: int, rules: InitiativeRules) -> tuple[str, str] | None:
+    """Return the (words, type) after a closing quotation mark up to the first head noun, or None."""
+    run = rules.patterns["tail"].match(text, at, end)
+    if not run or not run.group():
+        return None
+    stretch = run.group()
+    best: tuple[int, str] | None = None
+    for word, kind, _ in rules.heads:
+        found = stretch.find(word)
+        if found >= 0 and not rules.patterns["stop"].search(stretch[:found]):
+            last = found + len(word)
+            if best is None or last < best[0] or (last == best[0]):
+                best = (last, kind) if best is None or last < best[0] else best
+    if best is None:
+        return None
+    last, kind = best
+    for word, further, _ in rules.heads:  # 管理 + 模式 + 改革: head nouns in a row all belong
+        if stretch.startswith(word, last):
+            last, kind = last + len(word), further
+            break
+    return stretch[:last], kind
+
+
+def _compounds(text: str, clause: Span, rules: InitiativeRules) -> Iterator[InitiativeHit]:
+    """Yield compound names after a verb of doing: 建立健全容缺受理机制和告知承诺制度 → two names."""
+    position = clause.start
+    for verb in rules.patterns["compound_verb"].finditer(text, clause.start, clause.end):
+        if verb.start() < position:
+            continue
+        match = rules.patterns["compound"].match(text, verb.end(), clause.end)
+        if not match:
+            continue
+        at = match.start("name")
+        for piece_start, piece in _pieces(match.group("name"), rules):
+            hit = _compound(at + piece_start, piece, rules)
+            if hit:
+                position = max(position, hit.end)
+                yield hit
+
+
+def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
+    """Cut a stretch at 、和及 where what stands before ends in a head noun, and after its last head noun."""
+    begin = 0
+    for joint in rules.patterns["joint"].finditer(stretch):
+        piece = stretch[begin : joint.start()]
+        if rules.head_of(piece):
+            yield begin, piece
+            begin = joint.end()
+    rest = stretch[begin:]
+    cut = max(
+        (rest.rfind(word) + len(word) for word, _, _ in rules.heads if word in rest),
+        default=0,
+    )
+    if cut:
+        yield begin, rest[:cut]
+
+
+def _compound(at: int, piece: str, rules: InitiativeRules) -> InitiativeHit | None:
+    lead = rules.patterns["lead"].match(piece)
+    offset = lead.end() if lead else 0
+    name = piece[offset:]
+    head = rules.head_of(name)
+    if head is None:
+        return None
+    stem = name.removesuffix(head[0])
+    if len(stem) < _SHORTEST_STEM or rules.patterns["stop"].search(stem) or rules.patterns["generic"].match(stem):
+        return None
+    if fold(name) in rules.never:
+        return None
+    known = rules.known.get(fold(name))
+    if known:
+        return InitiativeHit(at + offset, at + len(piece), known.name, (), known.type, "initiative.known")
+    return InitiativeHit(
+        at + offset, at + len(piece), name, (), head[1], "initiative.compound"
+    )

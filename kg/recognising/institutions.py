@@ -1,0 +1,287 @@
+"""Recognises bodies: a place or unit followed by a body (市司法局), named bodies (国务院), open names (…领导小组)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.recognising.places import PlaceHit
+from kg.rules.institutions import Body, InstitutionRules
+
+_LONGEST_OPEN = 24  # characters of the longest open name read without quotation marks
+
+
+@dataclass(frozen=True, slots=True)
+class BodyHit:
+    """A body as written.
+
+    ``reference`` says whose it is: a place reference as in PlaceHit, ``home``, or ``named`` for a particular
+    national body. ``body`` is the key of a listed kind of body, or the open name itself when ``listed`` is false.
+    ``organ`` is what follows a listed body in the name (办公室).
+    """
+
+    start: int
+    end: int
+    reference: str
+    body: str
+    listed: bool
+    type: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place where a body's name may continue: the end of a place name or of a unit word."""
+
+    start: int
+    end: int
+    reference: str
+
+
+def find_institutions(
+    text: str, start: int, end: int, hits: Sequence[PlaceHit], rules: InstitutionRules
+) -> list[BodyHit]:
+    """Return the bodies named in ``text[start:end]``; longer names win where names overlap."""
+    found: list[BodyHit] = []
+    found += _coordinated(text, start, end, hits, rules)
+    anchors = list(_anchors(text, start, end, hits, rules))
+    for anchor in anchors:
+        found += _at_anchor(text, anchor, end, rules)
+    for word_start, word_end, word in rules.named_words.find(text[start:end]):
+        first, last = start + word_start, start + word_end
+        if not rules.after.match(text, last):
+            entry = rules.named[word]
+            found.append(BodyHit(first, last, "named", entry.name, True, entry.type, "institution.named"))
+    found += _bare(text, start, end, rules)
+    found += _triggered(text, start, end, rules)
+    return _settle(found)
+
+
+def _settle(found: list[BodyHit]) -> list[BodyHit]:
+    """Keep the longest of overlapping hits; hits of one span that name two bodies are both kept."""
+    kept: list[BodyHit] = []
+    for hit in sorted(found, key=lambda h: (-(h.end - h.start), h.start, not h.listed, h.body)):
+        clash = [k for k in kept if k.start < hit.end and hit.start < k.end]
+        if not clash or all(
+            k.rule == hit.rule and k.rule in _SHARED and (k.body, k.reference) != (hit.body, hit.reference)
+            for k in clash
+        ):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: (h.start, h.end, h.body))
+
+
+_SHARED = frozenset({"institution.coordinated", "institution.pair"})
+
+
+def _anchors(
+    text: str, start: int, end: int, hits: Sequence[PlaceHit], rules: InstitutionRules
+) -> Iterator[Anchor]:
+    for hit in hits:
+        yield Anchor(hit.start, hit.end, hit.reference)
+    for match in rules.patterns["unit_anchor"].finditer(text, start, end):
+        unit_at = match.start(1)
+        if any(hit.start < match.end(1) and unit_at < hit.end for hit in hits if not _is_unit(hit)):
+            continue
+        if match.start() == unit_at and any(text.endswith(word, start, unit_at) for word in rules.before):
+            continue
+        yield Anchor(match.start(), match.end(1), "unit:" + match.group(1))
+
+
+def _is_unit(hit: PlaceHit) -> bool:
+    return hit.reference.startswith("unit:")
+
+
+def _at_anchor(text: str, anchor: Anchor, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield the body that begins at the anchor's end: a listed one, a pair (纪委监委), or an open name."""
+    at = anchor.end
+    for name, keys in (
+        ("congress_and_committee", ("人大", "人大常委会")),
+        ("discipline_and_supervision", ("纪委", "监委")),
+    ):
+        match = rules.patterns[name].match(text, at, end)
+        if match:
+            for key in keys:
+                body = rules.bodies[key]
+                yield BodyHit(
+                    anchor.start, match.end(), anchor.reference, body.key, True, body.type, "institution.pair"
+                )
+            return
+    listed = _longest(text, at, end, rules.bodies, rules.longest)
+    if listed:
+        word, body = listed
+        last = at + len(word)
+        if body.system == "party" and rules.bodies.get(word) is body:
+            deeper = _longest(text, last, end, rules.party, rules.longest)
+            if deeper:
+                last, body = last + len(deeper[0]), deeper[1]
+        if rules.after.match(text, last):
+            return
+        open_name = _open(text, at, end, rules, "place")
+        if open_name and open_name[0] > last and not _separate(text, last, open_name[0], rules):
+            yield _open_hit(text, anchor, open_name)
+            return
+        yield BodyHit(
+            anchor.start, last, anchor.reference, body.key, True, body.type, "institution.listed"
+        )
+        return
+    open_name = _open(text, at, end, rules, "place")
+    if open_name:
+        yield _open_hit(text, anchor, open_name)
+
+
+def _separate(text: str, last: int, end: int, rules: InstitutionRules) -> bool:
+    """Say whether a longer open reading only swallows a second body (县委县政府法律顾问团)."""
+    return bool(rules.patterns["second_body"].search(text, last, end))
+
+
+def _open_hit(text: str, anchor: Anchor, found: tuple[int, str]) -> BodyHit:
+    last, kind = found
+    return BodyHit(
+        anchor.start, last, anchor.reference, text[anchor.end : last], False, kind, "institution.open"
+    )
+
+
+def _longest(
+    text: str, at: int, end: int, bodies: dict[str, Body], longest: int
+) -> tuple[str, Body] | None:
+    for length in range(min(longest, end - at), 0, -1):
+        word = text[at : at + length]
+        if word in bodies:
+            return word, bodies[word]
+    return None
+
+
+def _open(text: str, at: int, end: int, rules: InstitutionRules, where: str) -> tuple[int, str] | None:
+    """Return (end, type) of an open name that starts at ``at``: the shortest run that ends in a head noun."""
+    run = rules.patterns["name_run"].match(text, at, min(end, at + _LONGEST_OPEN))
+    if not run:
+        return None
+    stretch = run.group()
+    cut = rules.inside.search(stretch)
+    if cut:
+        stretch = stretch[: cut.start()]
+    best: tuple[int, int, str] | None = None
+    for suffix in rules.suffixes:
+        if where not in suffix.where:
+            continue
+        found = stretch.find(suffix.suffix)
+        if found < 1:
+            continue
+        last = found + len(suffix.suffix)
+        if best is None or found < best[0] or (found <= best[0] and last > best[1]):
+            best = (found, last, suffix.type)
+    if best is None:
+        return None
+    # 领导小组 + 办公室: a head noun right after the first one belongs to the name
+    _, last, kind = best
+    for suffix in rules.suffixes:
+        if stretch.startswith(suffix.suffix, last):
+            last, kind = last + len(suffix.suffix), suffix.type
+            break
+    if rules.after.match(text, at + last):
+        return None
+    return at + last, kind
+
+
+def _bare(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield bodies without a place, which are the home's: 人大, or a full name no common word contains."""
+    for match in rules.patterns["congress_and_committee"].finditer(text, start, end):
+        for key in ("人大", "人大常委会"):
+            body = rules.bodies[key]
+            yield BodyHit(match.start(), match.end(), "home", body.key, True, body.type, "institution.pair")
+    for word_start, word_end, word in rules.bare_words.find(text[start:end]):
+        first, last = start + word_start, start + word_end
+        before = text[first - 1] if first > start else ""
+        if rules.after.match(text, last) or rules.patterns["runs_on"].match(text, last):
+            continue
+        if before and rules.patterns["joined"].match(before):
+            continue
+        body = rules.bodies[word]
+        yield BodyHit(first, last, "home", body.key, True, body.type, "institution.bare")
+
+
+def _triggered(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield open names after 成立, 组建 …, in quotation marks or running on to their head noun."""
+    for match in rules.patterns["trigger"].finditer(text, start, end):
+        at = match.end()
+        for quoted in rules.patterns["quoted_names"].finditer(text, at, min(end, at + 90)):
+            if text[at : quoted.start()].strip("“”、和及"):
+                break
+            at = quoted.end()
+            kind = _kind_of(quoted.group(1), rules, "trigger")
+            if kind:
+                yield BodyHit(
+                    quoted.start(1), quoted.end(1), "home", quoted.group(1), False, kind, "institution.founded"
+                )
+        if at == match.end():
+            skip = rules.patterns["before_name"].match(text, at, end)
+            at = skip.end() if skip else at
+            found = _open(text, at, end, rules, "trigger")
+            if found:
+                yield BodyHit(at, found[0], "home", text[at : found[0]], False, found[1], "institution.founded")
+                also = rules.patterns["and_also"].match(text, found[0], end)
+                if also:
+                    second = _open(text, also.end(), end, rules, "trigger")
+                    if second:
+                        yield BodyHit(
+                            also.end(),
+                            second[0],
+                            "home",
+                            text[also.end() : second[0]],
+                            False,
+                            second[1],
+                            "institution.founded",
+                        )
+
+
+def _kind_of(name: str, rules: InstitutionRules, where: str) -> str:
+    for suffix in rules.suffixes:
+        if where in suffix.where and name.endswith(suffix.suffix) and len(name) > len(suffix.suffix):
+            return suffix.type
+    return ""
+
+
+def _coordinated(
+    text: str, start: int, end: int, hits: Sequence[PlaceHit], rules: InstitutionRules
+) -> Iterator[BodyHit]:
+    """Yield each member of a coordinated name: 立法、执法等2个协调小组; 临海、仙居两地法院."""
+    for match in rules.patterns["coordinated"].finditer(text, start, end):
+        head = match.group("head")
+        kind = _kind_of("x" + head, rules, "trigger") or "leading-group"
+        prefix = rules.patterns["trigger"].search(match.group("list"))
+        names = match.group("list")[prefix.end() if prefix else 0 :].split("、")
+        for name in names:
+            yield BodyHit(
+                match.start() + (prefix.end() if prefix else 0),
+                match.end(),
+                "home",
+                name + rules.patterns["generic_lead"].sub("", head),
+                False,
+                kind,
+                "institution.coordinated",
+            )
+    for match in rules.patterns["courts_of"].finditer(text, start, end):
+        body = rules.bodies.get(match.group("head"))
+        members = [hit for hit in hits if match.start() <= hit.start and hit.end <= match.end()]
+        if body and len(members) > 1:
+            for hit in members:
+                yield BodyHit(
+                    members[0].start,
+                    match.end(),
+                    hit.reference,
+                    body.key,
+                    True,
+                    body.type,
+                    "institution.coordinated",
+                )
+
+
+def parse_name(
+    name: str, hits: Sequence[PlaceHit], rules: InstitutionRules
+) -> BodyHit | None:
+    """Return the body that ``name`` as a whole is (an issuer, an addressee), or None."""
+    found = [hit for hit in find_institutions(name, 0, len(name), hits, rules) if hit.end == len(name)]
+    found = [hit for hit in found if hit.start <= 4] or found
+    if found:
+        return min(found, key=lambda hit: (hit.start, hit.body))
+    return None

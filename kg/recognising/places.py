@@ -1,0 +1,107 @@
+"""Recognises places: divisions by name, relative references (我市, 全区), villages, functional zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.recognising.surroundings import Surroundings
+from kg.rules.places import PlaceRules
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHit:
+    """A place as written. ``reference`` says which: ``code:469007``, ``unit:市``, ``zone:名`` or ``village:440811005/名``."""
+
+    start: int
+    end: int
+    reference: str
+
+
+def find_places(text: str, start: int, end: int, around: Surroundings, rules: PlaceRules) -> list[PlaceHit]:
+    """Return the places named in ``text[start:end]``, in order, not overlapping; chains of names are one hit."""
+    hits = _merge(text, list(_named(text, start, end, around, rules)), rules)
+    taken = [(hit.start, hit.end) for hit in hits]
+    for match in rules.patterns["relative"].finditer(text, start, end):
+        if not any(s < match.end() and match.start() < e for s, e in taken):
+            hits.append(PlaceHit(match.start(), match.end(), "unit:" + match.group(1)))
+    for match in rules.patterns["bare_levels"].finditer(text, start, end):
+        for group in range(1, (match.lastindex or 0) + 1):
+            if match.group(group) and not any(
+                s < match.end(group) and match.start(group) < e for s, e in taken
+            ):
+                hits.append(PlaceHit(match.start(group), match.end(group), "unit:" + match.group(group)))
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+def _named(text: str, start: int, end: int, around: Surroundings, rules: PlaceRules) -> Iterator[PlaceHit]:
+    """Yield division names and what extends them: a zone suffix, a village or community."""
+    home = around.home
+    position = start
+    for word_start, word_end, word in around.finder.find(text[start:end]):
+        first, last = start + word_start, start + word_end
+        if first < position:
+            continue
+        code = around.codes[word]
+        reference = "code:" + code
+        zone = _zone_end(text, last, end, rules)
+        if zone:
+            last = zone
+            name = text[first:last]
+            reference = home.id if home and not home.code and _same_zone(name, home.name, rules) else "zone:" + name
+        elif len(word) == 2 and rules.patterns["short_blocked"].match(text, last):
+            continue
+        village = rules.patterns["village"].match(text, last, end)
+        if village and rules.gazetteer.divisions[code].level == "township" and not zone:
+            last = village.end()
+            reference = f"village:{code}/{village.group()}"
+        position = last
+        yield PlaceHit(first, last, reference)
+    if home and not home.code:
+        for suffix, _, full in rules.zone_suffixes:
+            if home.name.endswith(full or suffix) and len(suffix) < 7:
+                for at in _occurrences(text, suffix, start, end):
+                    before = text[at - 1] if at > start else ""
+                    if not before or before in rules.marks_before_zone:
+                        yield PlaceHit(at, at + len(suffix), home.id)
+                break
+
+
+def _occurrences(text: str, word: str, start: int, end: int) -> Iterator[int]:
+    at = text.find(word, start, end)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word), end)
+
+
+def _zone_end(text: str, at: int, end: int, rules: PlaceRules) -> int:
+    """Return where a zone's name ends that continues a place name at ``at`` (0 if none does)."""
+    for suffix, _, _ in rules.zone_suffixes:
+        if text.startswith(suffix, at) and at + len(suffix) <= end:
+            return at + len(suffix)
+    return 0
+
+
+def _same_zone(name: str, home: str, rules: PlaceRules) -> bool:
+    for suffix, _, full in rules.zone_suffixes:
+        if name.endswith(suffix):
+            return name.removesuffix(suffix)[:2] == home[:2] and home.endswith(full or suffix)
+    return False
+
+
+def _merge(text: str, hits: list[PlaceHit], rules: PlaceRules) -> list[PlaceHit]:
+    """Join 海南省 + 东方市 into one hit where the second lies in the first."""
+    merged: list[PlaceHit] = []
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        previous = merged[-1] if merged else None
+        if previous and hit.start < previous.end:
+            continue
+        if previous and previous.end == hit.start and previous.reference.startswith("code:"):
+            outer = previous.reference.removeprefix("code:")
+            kind, _, inner = hit.reference.partition(":")
+            inner = inner.split("/")[0]
+            if kind in ("code", "village") and outer in rules.gazetteer.lineage(inner)[1:]:
+                merged[-1] = PlaceHit(previous.start, hit.end, hit.reference)
+                continue
+        merged.append(hit)
+    return merged

@@ -1,0 +1,95 @@
+"""What a document's home makes recognisable: the places around it, by full and short name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.model import Home
+from kg.rules import places
+from kg.rules.matching import WordFinder
+from kg.rules.places import COUNTRY, Gazetteer, PlaceRules
+
+_SHORTEST_DISTANT = 3  # characters: a far county is recognised by its full name only, and not by 范县 in 示范县
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The names that mean a particular place in documents of one home.
+
+    ``codes`` maps a name to its division; a name that two divisions near the home share is left out.
+    ``finder`` finds them.
+    """
+
+    home: Home | None
+    codes: dict[str, str]
+    finder: WordFinder
+
+
+@lru_cache(maxsize=256)
+def surroundings(home: Home | None) -> Surroundings:
+    """Return the recognisable places for documents of ``home``."""
+    rules = places.load()
+    codes: dict[str, str] = {}
+    clashes: set[str] = set()
+    # Nearer places come first and win over namesakes far away; equals near the home cancel each other.
+    for near, label, code in _candidates(home, rules):
+        if label in clashes:
+            continue
+        known = codes.get(label)
+        if known is None:
+            codes[label] = code
+        elif near and known != code and _as_near(known, code, home, rules.gazetteer):
+            clashes.add(label)
+            del codes[label]
+    return Surroundings(home, codes, WordFinder(codes))
+
+
+def _as_near(first: str, second: str, home: Home | None, gazetteer: Gazetteer) -> bool:
+    lineage = home.lineage if home else ()
+
+    def distance(code: str) -> int:
+        return next((lineage.index(c) for c in gazetteer.lineage(code) if c in lineage), len(lineage))
+
+    return distance(first) == distance(second)
+
+
+def _candidates(home: Home | None, rules: PlaceRules) -> Iterator[tuple[bool, str, str]]:
+    """Yield (is near, name, code), nearest first."""
+    gazetteer = rules.gazetteer
+    divisions = gazetteer.divisions
+    if home:
+        if home.code:
+            yield from _labels(home.code, gazetteer, ())
+        for code in home.lineage:
+            if code != COUNTRY:
+                yield from _labels(code, gazetteer, ())
+        for host in home.lineage[:1]:
+            for child in gazetteer.children.get(host, ()):
+                yield from _labels(child, gazetteer, rules.ambiguous)
+                for grandchild in gazetteer.children.get(child, ()):
+                    yield from _labels(grandchild, gazetteer, rules.ambiguous)
+        for ancestor in home.lineage[1:2]:
+            if ancestor != COUNTRY:
+                for sibling in gazetteer.children.get(ancestor, ()):
+                    yield from _labels(sibling, gazetteer, rules.ambiguous)
+    for division in divisions.values():
+        if division.level in ("province", "prefecture"):
+            for _, label, code in _labels(division.code, gazetteer, rules.ambiguous):
+                yield False, label, code
+        elif division.level == "county" and len(division.name) >= _SHORTEST_DISTANT:
+            if len(gazetteer.named[division.name]) == 1:
+                yield False, division.name, division.code
+
+
+def _labels(
+    code: str, gazetteer: Gazetteer, ambiguous: frozenset[str] | tuple[()]
+) -> Iterator[tuple[bool, str, str]]:
+    division = gazetteer.divisions[code]
+    yield True, division.name, code
+    if division.level == "township":
+        return
+    for short in division.short:
+        if short not in ambiguous:
+            yield True, short, code

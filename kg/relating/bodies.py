@@ -1,0 +1,90 @@
+"""Relations between bodies: established, workedWith, reportedTo."""
+
+from __future__ import annotations
+
+from kg.model import Kind, Span
+from kg.relating.clauses import Named, Statement
+from kg.relating.speaker import Ledger, Speaker
+from kg.rules.relations import RelationRules
+
+_FOUNDED = frozenset({"institution.founded", "institution.coordinated"})
+
+
+def read(  # noqa: PLR0913 - every family of relations is read from the same six things
+    text: str,
+    statement: Statement,
+    actors: list[tuple[str, ...]],
+    speaker: Speaker,
+    ledger: Ledger,
+    rules: RelationRules,
+) -> None:
+    """Add what a sentence says bodies do with each other."""
+    segment = statement.segment
+    passage = Span(segment.start, segment.end)
+    planned = segment.mode == "planned"
+    for index, clause in enumerate(segment.clauses):
+        inside = statement.inside(clause, Kind.INSTITUTION)
+        if not inside:
+            continue
+        own = [item for item in inside if item.entity in actors[index]]
+        first = min((item.end for item in own), default=clause.start)
+        for item in inside:
+            before, after = text[clause.start : item.start], text[item.end : clause.end]
+            if _established(before, after, item, rules):
+                for actor in speaker.of(tuple(a for a in actors[index] if a != item.entity)):
+                    ledger.add(actor, "established", item.entity, passage, "established.verb", planned=planned)
+                continue
+            if item.entity in actors[index]:
+                continue
+            if _reported(before, after, rules):
+                for actor in speaker.of(actors[index]):
+                    ledger.add(actor, "reportedTo", item.entity, passage, "reported.to", planned=planned)
+            elif _worked(text, clause, inside, item, first, rules):
+                for actor in speaker.bodies(actors[index]):
+                    _pair(ledger, actor, item.entity, passage, "worked.verb", planned)
+        if len(own) > 1 and rules.patterns["joint"].search(text[own[-1].end : clause.end]):
+            ids = list(dict.fromkeys(item.entity for item in own))
+            for position, left in enumerate(ids):
+                for right in ids[position + 1 :]:
+                    _pair(ledger, left, right, passage, "worked.joint", planned)
+
+
+def _pair(ledger: Ledger, left: str, right: str, passage: Span, rule: str, planned: bool) -> None:
+    """Add workedWith once for a pair: it has no direction, so the smaller id comes first."""
+    first, second = sorted((left, right))
+    ledger.add(first, "workedWith", second, passage, rule, planned=planned)
+
+
+def _established(before: str, after: str, item: Named, rules: RelationRules) -> bool:
+    if item.rule == "institution.founded":
+        return bool(rules.patterns["founding"].search(before))
+    verb = rules.named("established.verb")
+    match = None
+    for match in verb.pattern.finditer(before):
+        pass
+    if match and rules.patterns["establish_gap"].match(before[match.end() :]):
+        return True
+    return item.rule in _FOUNDED and bool(rules.named("established.after").pattern.search(after))
+
+
+def _reported(before: str, after: str, rules: RelationRules) -> bool:
+    return bool(
+        rules.named("reported.to").pattern.search(before) and rules.named("reported.verb").pattern.search(after)
+    )
+
+
+def _worked(  # noqa: PLR0913, PLR0917
+    text: str, clause: Span, inside: tuple[Named, ...], item: Named, first: int, rules: RelationRules
+) -> bool:
+    """Say whether a verb of working together governs the body, directly or through a list it stands in."""
+    start = item.start
+    for other in reversed([o for o in inside if o.end <= item.start]):
+        if rules.patterns["also"].match(text[other.end : start]) and text[other.end : start]:
+            start = other.start
+    before = text[max(clause.start, first) : start]
+    match = rules.named("worked.verb").pattern.search(before)
+    if not match:
+        return False
+    if rules.patterns["with_only"].match(match.group()):
+        return bool(rules.patterns["together"].search(text[item.end : clause.end]))
+    return True

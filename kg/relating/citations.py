@@ -1,0 +1,84 @@
+"""Relations to policy documents: issued, contributedTo, implemented, promoted, basedOn, amended, repealed."""
+
+from __future__ import annotations
+
+from kg.model import Kind, Span
+from kg.relating.clauses import Named, Statement, chain_before, clause_at
+from kg.relating.speaker import Ledger, Speaker
+from kg.rules.relations import RelationRules, Trigger
+
+_OPEN_RULES = frozenset({"document.open-title", "document.listed", "document.companion"})
+
+
+def read(  # noqa: PLR0913 - every family of relations is read from the same six things
+    text: str,
+    statement: Statement,
+    actors: list[tuple[str, ...]],
+    speaker: Speaker,
+    ledger: Ledger,
+    rules: RelationRules,
+) -> None:
+    """Add what a sentence says about the documents it names."""
+    segment = statement.segment
+    passage = Span(segment.start, segment.end)
+    planned = segment.mode == "planned"
+    documents = [item for item in statement.named if item.kind == Kind.POLICY_DOCUMENT]
+    named_bodies = [item for item in statement.named if item.kind == Kind.INSTITUTION]
+    basis: list[str] = []
+    for item in documents:
+        if any(o is not item and o.start < item.start and item.end <= o.end for o in documents):
+            continue  # inside another title: see titles.py
+        index = clause_at(segment, item.start)
+        clause = segment.clauses[index]
+        issuers = chain_before(text, named_bodies, item.start, rules)
+        for issuer in issuers:
+            ledger.add(issuer.entity, "issued", item.entity, passage, "issued.named", planned=planned)
+        start = issuers[0].start if issuers else item.start
+        trigger = _trigger(text, clause, start, item, documents, rules)
+        if trigger is None:
+            continue
+        if trigger.predicate == "implemented" and rules.patterns["basis_before"].search(text[clause.start : start]):
+            basis.append(item.entity)
+        who = speaker.of(actors[index])
+        if trigger.predicate == "issued":
+            for base in basis:
+                ledger.add(item.entity, "basedOn", base, passage, "based-on.clause", planned=planned)
+        for actor in who:
+            ledger.add(actor, trigger.predicate, item.entity, passage, trigger.id, planned=planned)
+
+
+def _trigger(
+    text: str, clause: Span, start: int, item: Named, documents: list[Named], rules: RelationRules
+) -> Trigger | None:
+    """Return the wording that governs a title: right after it, or the last one before it in its clause.
+
+    A title in a list (《甲》《乙》和《丙》) is governed by what governs the first.
+    """
+    for trigger in rules.of(Kind.POLICY_DOCUMENT, "after"):
+        if trigger.predicate == "issued" and trigger.pattern.search(text[item.end : clause.end]):
+            return trigger
+    best: tuple[int, int, Trigger] | None = None
+    before = _mask(text, clause.start, start, documents)
+    for trigger in rules.of(Kind.POLICY_DOCUMENT, "before"):
+        for match in trigger.pattern.finditer(before):
+            rank = (match.end(), match.end() - match.start())
+            if best is None or rank > best[:2]:
+                best = (*rank, trigger)
+    contributed = rules.named("contributed.verb")
+    if contributed.pattern.search(before):
+        return contributed
+    after = next(t for t in rules.of(Kind.POLICY_DOCUMENT, "after") if t.predicate == "promoted")
+    if after.pattern.search(_mask(text, item.end, clause.end, documents)) and (
+        best is None or best[2].predicate in ("promoted", "implemented")
+    ):
+        return after
+    return best[2] if best else None
+
+
+def _mask(text: str, start: int, end: int, documents: list[Named]) -> str:
+    """Return a stretch with other titles blanked out, so that their words govern nothing."""
+    chars = list(text[start:end])
+    for other in documents:
+        for position in range(max(start, other.start), min(end, other.end)):
+            chars[position - start] = "\u3007"
+    return "".join(chars)

@@ -1,0 +1,252 @@
+"""Decides what one number of a sentence counts, from the words around it and what the sentence counted before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.relating import indicators
+from kg.relating.indicators import Phrase
+from kg.relating.numbers import Number
+from kg.rules.measures import Measures
+
+_LONG_MODIFIER = 12  # a longer phrase that ends in 的 before a number is left out
+_LONG_OBJECT = 20  # an object found earlier in the sentence is at most this long
+_LEANING = frozenset({"growth", "each", "repeated"})  # phrases that later ones cannot lean on
+
+Counted = tuple[Phrase, str]
+"""What was counted, and the name of the rule that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A number in its clause: ``raw`` is the text up to it, ``behind`` that up to the next number or the end."""
+
+    number: Number
+    raw: str
+    behind: str
+    sentence: str
+    first: bool
+    followed: bool
+
+
+@dataclass(slots=True)
+class State:
+    """What a sentence has counted so far: ``bases`` are the phrases that later ones can lean on."""
+
+    bases: list[Phrase] = field(default_factory=list)
+    clause: list[Phrase] = field(default_factory=list)
+    before: list[Phrase] = field(default_factory=list)
+    unit: str = ""
+    kind: str = ""
+    part: bool = False
+
+    def begin(self) -> None:
+        """Enter the next clause that holds numbers."""
+        self.before, self.clause = self.clause, []
+
+    def remember(self, phrases: list[Phrase], number: Number) -> None:
+        """Keep phrases for those that come after."""
+        self.bases += phrases
+        self.clause += phrases
+        self.unit, self.kind = number.unit, number.kind
+
+
+def distribute(nouns: str, verb: str, run: list[Number], state: State, rules: Measures) -> list[Counted]:
+    """Hand the numbers after 分别 out to the things named before it, or counted before it where none is named."""
+    nouns = indicators.clean_before(indicators.strip_start(nouns, rules.link), rules)
+    verb = indicators.clean_before(verb, rules)
+    growth = bool(rules.carried["growth"].fullmatch(verb))
+    if nouns:
+        names = parts(nouns, rules)
+        if len(names) != len(run):
+            names = _shares(nouns, len(run), rules) or [nouns] * len(run)
+        phrases = [indicators.split_phrase(name, rules) for name in names]
+    elif len(state.bases) >= len(run):
+        phrases = state.bases[-len(run) :]
+    else:
+        return []
+    if growth:
+        return [(Phrase(phrase.text + verb), "distributed") for phrase in phrases]
+    state.remember(phrases, run[-1])
+    return [(phrase, "distributed") for phrase in phrases]
+
+
+def count(slot: Slot, state: State, rules: Measures) -> list[Counted]:
+    """Say what one number counts; a rate stated for several things counts each."""
+    linked = indicators.strip_start(slot.raw, rules.link)
+    if slot.first and linked.startswith(rules.roles["part"]):
+        state.part = True
+    full = indicators.trim_before(linked, rules)
+    head = indicators.drop_actor(full, rules)
+    if slot.number.kind == "ratio" and head:
+        several = _several(head, linked, slot, state, rules)
+        if several:
+            return several
+    phrase, rule = _single(head, full, linked != slot.raw.lstrip(), slot, state, rules)
+    if phrase.text and rule not in _LEANING:
+        state.remember([phrase], slot.number)
+    return [(phrase, rule)]
+
+
+def pieces(text: str, rules: Measures) -> list[str]:
+    """Split a coordination at 、 and 和."""
+    return [piece.strip() for piece in rules.coordination.split(text) if piece.strip()]
+
+
+def parts(text: str, rules: Measures) -> list[str]:
+    """Split a coordination whose short first part borrows the end of the last.
+
+    >>> from kg.rules.measures import load
+    >>> parts("城镇、农村居民收入", load())
+    ['城镇居民收入', '农村居民收入']
+    """
+    split = pieces(text, rules)
+    final = split[-1] if split else ""
+    return [
+        piece + final[len(piece) :] if len(piece) <= 2 < len(final) - len(piece) else piece for piece in split
+    ]
+
+
+def _shares(nouns: str, size: int, rules: Measures) -> list[str]:
+    for word, things in rules.shares:
+        if word in nouns and len(things) == size:
+            return [nouns.replace(word, thing, 1) for thing in things]
+    return []
+
+
+def _several(head: str, linked: str, slot: Slot, state: State, rules: Measures) -> list[Counted]:
+    """Return one phrase for each thing that a rate is stated of, or nothing where it is stated of one."""
+    names = pieces(head, rules)
+    if len(names) > 1 and all(name.endswith(rules.roles["rate"]) for name in names):
+        rows = [_carried(name, False, slot, state, rules) for name in names]
+        state.remember([phrase for phrase, rule in rows if rule not in _LEANING], slot.number)
+        return rows
+    every = [word for word in rules.roles["all"] if word in linked]
+    growth = rules.carried["growth"].fullmatch(head) and not head.endswith(rules.roles["rate"])
+    if growth and every and len(state.before) > 1 and not state.clause:
+        return [(Phrase(base.text + head), "each") for base in state.before]
+    for word in every:
+        things, _, rest = head.partition(word)
+        names = parts(things, rules)
+        if len(names) > 1 and rules.carried["growth"].fullmatch(rest):
+            return [(Phrase(name + rest), "each") for name in names]
+    return []
+
+
+def _single(head: str, full: str, linked: bool, slot: Slot, state: State, rules: Measures) -> Counted:
+    """Choose between what stands before the number, what follows it, and what the sentence said earlier."""
+    roles = rules.roles
+    alone = not slot.followed
+    if not slot.first and slot.raw.endswith(roles["link"]):
+        head = ""  # 10个乡镇和196个村居: what stands between belongs to the number before
+    streak = head.endswith(roles["streak"])
+    tail = indicators.clean_behind(slot.behind, alone and (streak or not head), rules)
+    if head.endswith(roles["enumeration"]) and not tail:
+        head = head[: -len(roles["enumeration"][0])]
+    elif head.endswith(roles["enumeration"]) or head.endswith(roles["dangling"]):
+        head = indicators.drop_enumeration(head, rules)
+        head = "" if head.endswith(roles["dangling"]) else head
+    if tail:
+        if not slot.first and not linked:
+            head = _own_verb(head, rules)
+        elif any(mark in head for mark in roles["listing"]) and not head.startswith(roles["preposition"]):
+            head = head[: indicators.leading_verbs(head, rules)]
+    if not head:
+        tail = indicators.clean_behind(slot.behind, alone, rules)
+        if tail:
+            return indicators.split_phrase(tail, rules), "behind"
+        return (state.bases[-1] if state.bases else Phrase("")), "repeated"
+    if tail:
+        return _around(head, tail, streak, linked, slot, state, rules)
+    if head.startswith(roles["recipient"]) and slot.number.kind == "count":
+        return _served(head, slot, rules), "around"
+    return _before(head, full, linked, slot, state, rules)
+
+
+def _own_verb(head: str, rules: Measures) -> str:
+    """Of the text between two numbers, keep what belongs to the second: from its verb on."""
+    for place in range(len(head)):
+        if indicators.verb_at(head, place, rules.cuts) and indicators.verb_at(head, place, rules.verbs):
+            return head[place:]
+    return ""
+
+
+def _served(head: str, slot: Slot, rules: Measures) -> Phrase:
+    """Read "for officials 600 people gave a lecture": those served, and what they were given."""
+    given = indicators.clean_behind(slot.behind, True, rules)
+    while given and (size := indicators.verb_at(given, 0, rules.light)):
+        given = given[size:]
+    return Phrase(head[1:] + given, "", head[1:] + given)
+
+
+def _around(
+    head: str, tail: str, streak: bool, linked: bool, slot: Slot, state: State, rules: Measures
+) -> Counted:
+    """Join what stands before the number with the noun behind it."""
+    modify = rules.roles["modify"]
+    verbs = indicators.leading_verbs(head, rules)
+    if head.endswith(modify):
+        head = head[: -len(modify[0])]
+        if verbs < len(head) and len(head) > _LONG_MODIFIER:
+            head = head[:verbs]
+    elif verbs < len(head) and not streak and slot.number.kind != "count":
+        growth = rules.carried["growth"].fullmatch(head)
+        if slot.number.kind != "ratio" or growth:
+            return _carried(indicators.shorten(head, rules), linked, slot, state, rules)
+    return indicators.split_phrase(indicators.shorten(head, rules) + tail, rules), "around"
+
+
+def _before(head: str, full: str, linked: bool, slot: Slot, state: State, rules: Measures) -> Counted:
+    """Read a phrase that stands before the number and has nothing behind it."""
+    head = indicators.shorten(indicators.drop_enumeration(head, rules), rules)
+    verbs = indicators.leading_verbs(head, rules)
+    if verbs == len(head) and slot.number.kind == "money":
+        purpose = "" if slot.followed else indicators.clean_behind(slot.behind, True, rules)
+        if purpose:
+            return indicators.split_phrase(head + purpose, rules), "around"
+    phrase, rule = _carried(head, linked, slot, state, rules)
+    if verbs == len(head) and phrase.text == head:
+        thing = _object_before(head, slot.sentence, rules)
+        if thing:
+            return Phrase(head + thing, head, thing), "ellipsis"
+        if full != head:
+            return Phrase(full, head, ""), rule
+    return phrase, rule
+
+
+def _object_before(verb: str, sentence: str, rules: Measures) -> str:
+    """Return what the same verb governs earlier in the sentence (均已配备记录仪，其中甲局配备20台)."""
+    place = sentence.rfind(verb)
+    if place < 0:
+        return ""
+    rest = sentence[place + len(verb) :]
+    stop = rules.pause.search(rest)
+    thing = rest[: stop.start()] if stop else ""
+    return thing if 1 < len(thing) <= _LONG_OBJECT and not any(char.isdigit() for char in thing) else ""
+
+
+def _carried(head: str, linked: bool, slot: Slot, state: State, rules: Measures) -> Counted:
+    """Complete a phrase that names no thing of its own from what the sentence counted before."""
+    number, carried = slot.number, rules.carried
+    if not state.bases:
+        return indicators.split_phrase(head, rules), "before"
+    earlier = state.bases[-1]
+    same = number.unit == state.unit
+    verbs = indicators.leading_verbs(head, rules)
+    if carried["growth"].fullmatch(head) or carried["dimension"].fullmatch(head):
+        return Phrase(indicators.carry("growth", head, earlier, rules)), "growth"
+    if number.kind == "ratio" and carried["rate"].fullmatch(head) and earlier.noun:
+        return Phrase(indicators.carry("rate", head, earlier, rules)), "growth"
+    if same and carried["modifier"].fullmatch(head):
+        return indicators.split_phrase(indicators.carry("modifier", head, earlier, rules), rules), "modifier"
+    if not slot.first and head == earlier.noun:
+        return earlier, "repeated"
+    if verbs == len(head) and earlier.noun and (same or number.kind == "money"):
+        kind = "intransitive" if carried["intransitive"].fullmatch(head) else "verb"
+        return Phrase(indicators.carry(kind, head, earlier, rules), head, earlier.noun), "ellipsis"
+    near = (linked and number.kind == state.kind and bool(state.clause)) or (
+        same and (bool(state.clause) or state.part)
+    )
+    if not verbs and earlier.verb and near and not head.endswith(rules.roles["rate"]):
+        return Phrase(earlier.verb + head, earlier.verb, head), "coordinated"
+    return indicators.split_phrase(head, rules), "before"

@@ -1,0 +1,56 @@
+"""Relations to initiatives and honours: carriedOut, received."""
+
+from __future__ import annotations
+
+from kg.model import Kind, Span
+from kg.relating.clauses import Named, Statement, clause_at
+from kg.relating.speaker import Ledger, Speaker
+from kg.rules.relations import RelationRules
+
+
+def read(  # noqa: PLR0913 - every family of relations is read from the same six things
+    text: str,
+    statement: Statement,
+    actors: list[tuple[str, ...]],
+    speaker: Speaker,
+    ledger: Ledger,
+    rules: RelationRules,
+) -> None:
+    """Add who carries out the initiatives and who won the honours that a sentence names."""
+    segment = statement.segment
+    passage = Span(segment.start, segment.end)
+    planned = segment.mode == "planned"
+    verb = rules.named("carried.verb")
+    for item in statement.named:
+        index = clause_at(segment, item.start)
+        clause = segment.clauses[index]
+        if item.kind == Kind.INITIATIVE:
+            rule = verb.id if verb.pattern.search(text[clause.start : item.start]) else "carried.context"
+            for actor in speaker.of(actors[index]):
+                ledger.add(actor, "carriedOut", item.entity, passage, rule, planned=planned)
+        elif item.kind == Kind.HONOUR:
+            for recipient in _recipients(text, statement, item, clause, speaker, rules):
+                ledger.add(recipient, "received", item.entity, passage, "received.verb", planned=planned)
+
+
+def _recipients(  # noqa: PLR0913
+    text: str, statement: Statement, item: Named, clause: Span, speaker: Speaker, rules: RelationRules
+) -> list[str]:
+    """Return who won an honour: the thing named right before the verb, the speaker where nothing stands there.
+
+    Words that are neither name nor adverb before the verb are a recipient that is no entity (a person, a film).
+    """
+    before = [
+        other
+        for other in statement.named
+        if other.kind in (Kind.INSTITUTION, Kind.JURISDICTION)
+        and clause.start <= other.start
+        and other.end <= item.trigger
+    ]
+    gap_start = before[-1].end if before else clause.start
+    gap = text[gap_start : item.trigger]
+    if not rules.patterns["honour_gap"].match(gap):
+        return []
+    if before:
+        return [before[-1].entity]
+    return [speaker.jurisdiction] if speaker.jurisdiction else []

@@ -1,0 +1,353 @@
+"""Mentions -> Entities: decides which thing each name means here, and collects what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg import ids
+from kg.model import Entity, Home, Kind, Unsure
+from kg.resolving.home import deepest, expand_zone
+from kg.resolving.naming import PlaceName, official_name, other_names
+from kg.rules import Rules
+from kg.rules.documents import display, fold
+from kg.rules.places import COUNTRY
+
+_OPEN_TITLE_SCAN = 16  # characters: a place that makes a title unique stands near its beginning
+
+
+@dataclass(slots=True)
+class Resolver:
+    """The entities of one document, growing as its mentions are resolved.
+
+    One per document: it holds no state that another document could see.
+    """
+
+    rules: Rules
+    home: Home | None
+    report_code: str = ""
+    entities: dict[str, Entity] = field(default_factory=dict)
+    unsure: list[Unsure] = field(default_factory=list)
+
+    # --- places
+
+    def place(self, reference: str) -> str:
+        """Return the id of the place a reference means here, "" where it means none in particular."""
+        kind, _, rest = reference.partition(":")
+        if reference.startswith("jurisdiction/"):
+            return self._home_place()
+        if kind == "code":
+            return self.division(rest)
+        if kind == "unit":
+            return self._unit(rest)
+        if kind == "zone":
+            return self._zone(rest)
+        if kind == "village":
+            code, _, name = rest.partition("/")
+            return self._village(code, name)
+        if reference == "home":
+            return self._home_place()
+        return ""
+
+    def division(self, code: str) -> str:
+        """Add a division of the official table and return its id."""
+        gazetteer = self.rules.places.gazetteer
+        division = gazetteer.divisions[code]
+        entity_id = ids.jurisdiction(code)
+        if entity_id not in self.entities:
+            links = (("within", ids.jurisdiction(division.parent)),) if division.parent else ()
+            labels = tuple(
+                dict.fromkeys((*division.short, gazetteer.full_name(code)))
+            )
+            self.entities[entity_id] = Entity(
+                entity_id,
+                Kind.JURISDICTION,
+                division.name,
+                tuple(label for label in labels if label != division.name),
+                (("code", code), ("level", division.level)),
+                links,
+            )
+        return entity_id
+
+    def _home_place(self) -> str:
+        if self.home is None:
+            return ""
+        if self.home.code:
+            return self.division(self.home.code)
+        if self.home.id not in self.entities:
+            host = self.home.lineage[:1]
+            shorts = tuple(
+                self.home.name.removesuffix(full) + suffix
+                for suffix, _, full in self.rules.places.zone_suffixes
+                if full and self.home.name.endswith(full)
+            )
+            self.entities[self.home.id] = Entity(
+                self.home.id,
+                Kind.JURISDICTION,
+                self.home.name,
+                shorts,
+                (("level", "zone"),),
+                tuple(("within", self.division(code)) for code in host),
+            )
+        return self.home.id
+
+    def _unit(self, unit: str) -> str:
+        """Return the place that 市, 县, 区 … means in this document: the own one, or the ancestor of that kind."""
+        if self.home is None:
+            return ""
+        gazetteer = self.rules.places.gazetteer
+        above = [code for code in self.home.lineage if code != self.home.code]
+        for exact in (True, False):  # 区 is the district that speaks before it is the 自治区 above it
+            if _same_unit(unit, self.home.unit, exact=exact):
+                return self._home_place()
+            for code in above:
+                if _same_unit(unit, gazetteer.unit(code), exact=exact):
+                    return self.division(code)
+        return ""
+
+    def _zone(self, name: str) -> str:
+        """Return the id of a zone named in full (湛江经济技术开发区), with the division it lies in as host."""
+        full = expand_zone(name, self.rules.places)
+        host = ""
+        for known, shorts, _, code in self.rules.places.zones:
+            if name in (known, *shorts) or full == known:
+                full, host = known, code
+                break
+        if not host:
+            found = [code for code, _ in deepest(name, self.rules.places, short=True)]
+            near = [code for code in found if self.home and set(self.home.lineage) & {code}]
+            host = (near or sorted(found) or [""])[0]
+        if self.home and not self.home.code and full == self.home.name:
+            return self._home_place()
+        entity_id = ids.place(host, full)
+        if entity_id not in self.entities:
+            self.entities[entity_id] = Entity(
+                entity_id,
+                Kind.JURISDICTION,
+                full,
+                () if name == full else (name,),
+                (("level", "zone"),),
+                (("within", self.division(host)),) if host else (),
+            )
+        return entity_id
+
+    def _village(self, code: str, name: str) -> str:
+        entity_id = ids.place(code, name)
+        township = self.rules.places.gazetteer.divisions[code].name
+        if entity_id not in self.entities:
+            self.entities[entity_id] = Entity(
+                entity_id,
+                Kind.JURISDICTION,
+                name,
+                (township + name,),
+                (("level", "village"),),
+                (("within", self.division(code)),),
+            )
+        return entity_id
+
+    def place_name(self, entity_id: str) -> PlaceName | None:
+        """Return a known place as names of bodies need it."""
+        entity = self.entities.get(entity_id)
+        if entity is None:
+            return None
+        attributes = dict(entity.attributes)
+        code = attributes.get("code", "")
+        gazetteer = self.rules.places.gazetteer
+        if code:
+            return PlaceName(
+                entity_id, entity.name, gazetteer.full_name(code), gazetteer.unit(code), attributes["level"]
+            )
+        unit = self.home.unit if self.home and entity_id == self.home.id else "区"
+        return PlaceName(entity_id, entity.name, entity.name, unit, attributes["level"])
+
+    # --- bodies
+
+    def institution(self, reference: str, body: str, *, listed: bool, kind: str, surface: str = "") -> str:
+        """Return the id of a body, "" where the text does not say whose it is.
+
+        Args:
+            reference: a place reference, ``home`` or ``named``.
+            body: the key of a listed kind of body, or an open name without its place.
+            listed: whether ``body`` is a key of the national lists.
+            kind: the institution type, for an open name.
+            surface: the name as written, for forms that mean another body at another level (市法院).
+
+        """
+        rules = self.rules.institutions
+        if reference == "named":
+            return self._named(body)
+        place_id = self.place(reference)
+        place = self.place_name(place_id) if place_id else None
+        if place is None:
+            return ""
+        if not listed:
+            name = place.full + body
+            labels = (place.name + body,) if place.name != place.full else ()
+            return self._body(place, body, name, labels, kind)
+        entry = rules.by_key[body]
+        entry = rules.by_key[rules.levels.get((entry.key, place.level, surface), entry.key)]
+        labels = other_names(entry, place)
+        name = official_name(entry, place)
+        entity_id = self._body(place, entry.key, name, labels, entry.type)
+        if entry.parent:
+            parent = rules.by_key[entry.parent]
+            parent_id = self._body(
+                place, parent.key, official_name(parent, place), other_names(parent, place), parent.type
+            )
+            self._link(entity_id, "partOf", parent_id)
+        return entity_id
+
+    def government(self, place_id: str) -> str:
+        """Return the people's government of a place, its management committee where it is a zone."""
+        place = self.place_name(place_id)
+        if place is None:
+            return ""
+        kind = "zone" if place.level == "zone" else "division"
+        return self.institution_of(place_id, self.rules.institutions.governments[kind])
+
+    def institution_of(self, place_id: str, key: str) -> str:
+        """Return the listed body ``key`` of a place already known."""
+        place = self.place_name(place_id)
+        if place is None:
+            return ""
+        entry = self.rules.institutions.by_key[key]
+        return self._body(
+            place, entry.key, official_name(entry, place), other_names(entry, place), entry.type
+        )
+
+    def _body(self, place: PlaceName, key: str, name: str, labels: tuple[str, ...], kind: str) -> str:
+        entity_id = ids.institution(place.id, key)
+        if entity_id not in self.entities:
+            self.entities[entity_id] = Entity(
+                entity_id,
+                Kind.INSTITUTION,
+                name,
+                labels,
+                (("institutionType", kind),) if kind else (),
+                (("serves", place.id),),
+            )
+        return entity_id
+
+    def _named(self, name: str) -> str:
+        entry = self.rules.institutions.named[name]
+        entity_id = ids.institution(ids.jurisdiction(COUNTRY), entry.name)
+        if entity_id not in self.entities:
+            self.entities[entity_id] = Entity(
+                entity_id,
+                Kind.INSTITUTION,
+                entry.name,
+                entry.labels,
+                (("institutionType", entry.type),) if entry.type else (),
+                (("serves", self.division(COUNTRY)),),
+            )
+            if entry.part_of and entry.part_of in self.rules.institutions.named:
+                self._link(entity_id, "partOf", self._named(entry.part_of))
+        return entity_id
+
+    def _link(self, entity_id: str, name: str, target: str) -> None:
+        entity = self.entities[entity_id]
+        if (name, target) not in entity.links:
+            self.entities[entity_id] = Entity(
+                entity.id, entity.kind, entity.name, entity.labels, entity.attributes, (*entity.links, (name, target))
+            )
+
+    # --- documents, initiatives, honours
+
+    def document(self, title: str, *, local: bool) -> str:
+        """Return the id of a policy document.
+
+        A national one has its official title. Another is known by its title alone where the title names a
+        place, or where the text only cites it; a title without a place that was issued here (``local``) is
+        scoped by this place.
+        """
+        rules = self.rules.documents
+        known = rules.national.get(fold(title))
+        if known and not local:
+            entity_id = ids.policy_document(known.title)
+            attributes = [("documentType", rules.type_of(known.title) or known.kind)]
+            if known.year:
+                attributes.append(("year", known.year))
+            if known.doc_number:
+                attributes.append(("docNumber", known.doc_number))
+            self._add(entity_id, Kind.POLICY_DOCUMENT, known.title, known.labels, tuple(attributes))
+            return entity_id
+        scope = ""
+        if local and self.home and not self._names_a_place(title):
+            scope = self.home.id.removeprefix("jurisdiction/")
+        name = display(title)
+        entity_id = ids.policy_document(name, scope)
+        variants = (title,) if title != name else ()
+        self._add(entity_id, Kind.POLICY_DOCUMENT, name, variants, tuple(self._title_attributes(title)))
+        return entity_id
+
+    def _names_a_place(self, title: str) -> bool:
+        head = title[:_OPEN_TITLE_SCAN]
+        return any(
+            len(head[start:end]) > 2 for start, end, _ in self.rules.places.names.find(head)
+        ) or bool(self.home and (self.home.name in title or self.home.name[:-1] in head))
+
+    def _title_attributes(self, title: str) -> list[tuple[str, str]]:
+        rules = self.rules.documents
+        found: list[tuple[str, str]] = []
+        kind = rules.type_of(title)
+        if kind:
+            found.append(("documentType", kind))
+        period = rules.patterns["period"].search(title)
+        if period and period.group(1) < period.group(2):
+            found += [("periodStart", period.group(1)), ("periodEnd", period.group(2))]
+        else:
+            year = rules.patterns["year"].search(title)
+            if year:
+                found.append(("year", year.group(1)))
+        if rules.patterns["trial"].search(title):
+            found.append(("trial", "true"))
+        return found
+
+    def initiative(self, name: str, labels: tuple[str, ...], kind: str) -> str:
+        """Return the id of an initiative: the known one that a wording means, or one of that name."""
+        rules = self.rules.initiatives
+        known = rules.known.get(fold(name)) or next(
+            (rules.known[fold(label)] for label in labels if fold(label) in rules.known), None
+        )
+        if known:
+            entity_id = ids.initiative(known.name)
+            self._add(
+                entity_id, Kind.INITIATIVE, known.name, known.labels, (("initiativeType", known.type),)
+            )
+            return entity_id
+        name = display(name)
+        entity_id = ids.initiative(name)
+        self._add(entity_id, Kind.INITIATIVE, name, labels, (("initiativeType", kind),) if kind else ())
+        return entity_id
+
+    def honour(self, name: str) -> str:
+        """Return the id of an honour; its batch belongs to it (第九批…), the name without it is a label."""
+        rules = self.rules.honours
+        display_name = display(name)
+        known = rules.known.get(fold(name))
+        if known:
+            entity_id = ids.honour(known.name)
+            self._add(entity_id, Kind.HONOUR, known.name, known.labels, ())
+            return entity_id
+        plain = rules.patterns["batch"].sub("", display_name)
+        entity_id = ids.honour(display_name)
+        self._add(entity_id, Kind.HONOUR, display_name, (plain,) if plain != display_name else (), ())
+        return entity_id
+
+    def _add(
+        self, entity_id: str, kind: Kind, name: str, labels: tuple[str, ...], attributes: tuple[tuple[str, str], ...]
+    ) -> None:
+        """Add an entity, or its further labels to the one already there."""
+        known = self.entities.get(entity_id)
+        if known is None:
+            own = tuple(label for label in dict.fromkeys(labels) if label and label != name)
+            self.entities[entity_id] = Entity(entity_id, kind, name, own, attributes)
+            return
+        further = tuple(label for label in labels if label and label != known.name and label not in known.labels)
+        if further:
+            self.entities[entity_id] = Entity(
+                known.id, known.kind, known.name, known.labels + further, known.attributes, known.links
+            )
+
+
+def _same_unit(unit: str, own: str, *, exact: bool) -> bool:
+    return unit == own or (not exact and bool(own) and unit[-1] == own[-1])

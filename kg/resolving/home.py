@@ -1,0 +1,181 @@
+"""Finds the place a document speaks from: from its title, issuer, codes on the page and the text itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from kg import ids
+from kg.model import Document, Home
+from kg.rules.places import COUNTRY, Gazetteer, PlaceRules
+
+_BODY_WEIGHT = 0.4  # per mention of a full name in the text, up to _BODY_MENTIONS of them
+_BODY_MENTIONS = 20
+_REGION_WEIGHT = 1.5  # for a namesake whose province or prefecture the text names as well
+_UNIT_WEIGHT = 6.0  # for a place that calls itself what the text calls it (我区, 我县)
+_LONGEST = 12  # characters of the longest name of a division, 双江拉祜族佤族布朗族傣族自治县 apart
+
+
+def locate(document: Document, rules: PlaceRules) -> Home | None:
+    """Return the home of ``document``, or None where nothing says it.
+
+    A zone in the title or the issuer wins over the division it lies in. Of namesakes the one wins whose
+    region and level the text confirms.
+    """
+    text = document.text
+    scores: Counter[str] = Counter()
+    reasons: dict[str, list[str]] = {}
+    zones: Counter[str] = Counter()
+    for sign, where, pattern, weight in rules.home_signs:
+        for source in _sources(document, where):
+            for match in pattern.finditer(source):
+                groups = match.groupdict()
+                if groups.get("code"):
+                    found = [groups["code"]] if groups["code"] in rules.gazetteer.divisions else []
+                else:
+                    name = groups["name"]
+                    zone = zone_at_start(name, rules) if where in ("title", "issuer") else ""
+                    if zone:
+                        zones[zone] += int(weight)
+                    found = [code for code, _ in deepest(name, rules, short=True)]
+                for code in found:
+                    scores[code] += weight
+                    reasons.setdefault(code, []).append(sign)
+                if where in ("title", "issuer", "page"):
+                    break
+    own = own_unit(text, rules)
+    _add_names(text, rules, scores)
+    for code in list(scores):
+        division = rules.gazetteer.divisions[code]
+        if own and rules.gazetteer.unit(code)[-1:] == own[-1:]:
+            scores[code] += _UNIT_WEIGHT
+        lineage = rules.gazetteer.lineage(code)[1:-1]
+        if len(rules.gazetteer.named.get(division.name, ())) > 1:
+            for ancestor in lineage:
+                names = (rules.gazetteer.divisions[ancestor].name, *rules.gazetteer.divisions[ancestor].short)
+                scores[code] += _REGION_WEIGHT * any(name in text for name in names)
+    if zones:
+        zone, _ = min(zones.items(), key=lambda item: (-item[1], item[0]))
+        return _zone_home(zone, scores, rules)
+    if not scores:
+        return None
+    code, _ = min(scores.items(), key=lambda item: (-item[1], -len(rules.gazetteer.lineage(item[0])), item[0]))
+    return division_home(code, rules.gazetteer, "+".join(dict.fromkeys(reasons.get(code, ["text"]))))
+
+
+def division_home(code: str, gazetteer: Gazetteer, reason: str) -> Home:
+    """Return the home that a division of the official table makes."""
+    division = gazetteer.divisions[code]
+    return Home(
+        ids.jurisdiction(code),
+        division.name,
+        gazetteer.full_name(code),
+        code,
+        gazetteer.unit(code),
+        gazetteer.lineage(code),
+        reason,
+    )
+
+
+def deepest(name: str, rules: PlaceRules, *, short: bool) -> list[tuple[str, int]]:
+    """Return (code, length read) of the divisions named at the start of ``name``, the innermost of a chain.
+
+    >>> from kg.rules import places
+    >>> deepest("景德镇市昌江区司法局", places.load(), short=True)
+    [('360202', 7)]
+    """
+    named, divisions = rules.gazetteer.named, rules.gazetteer.divisions
+    position, found = 0, []
+    while position < len(name):
+        step = 0
+        for length in range(min(_LONGEST + 4, len(name) - position), 1, -1):
+            label = name[position : position + length]
+            codes = [
+                code
+                for code in named.get(label, ())
+                if short or divisions[code].name == label
+                if not found or _inside(code, [f for f, _ in found], rules.gazetteer)
+            ]
+            if codes:
+                step = length
+                found = [(code, position + length) for code in codes]
+                break
+        if not step:
+            break
+        position += step
+    return found
+
+
+def _inside(code: str, hosts: list[str], gazetteer: Gazetteer) -> bool:
+    return any(host in gazetteer.lineage(code)[1:] for host in hosts)
+
+
+def zone_at_start(name: str, rules: PlaceRules) -> str:
+    """Return the functional zone that ``name`` begins with ("" if none): a short place name and a zone suffix.
+
+    >>> from kg.rules import places
+    >>> zone_at_start("湛江经济技术开发区管理委员会", places.load())
+    '湛江经济技术开发区'
+    """
+    for suffix, _, _ in rules.zone_suffixes:
+        at = name.find(suffix, 2)
+        if 2 <= at <= 8 and not any(mark in name[:at] for mark in rules.zone_stops):
+            return name[: at + len(suffix)]
+    return ""
+
+
+def own_unit(text: str, rules: PlaceRules) -> str:
+    """Return what the document calls its own place most often after 我 (市, 县, 区 …), "" if it never does."""
+    units = Counter(match.group(1) for match in rules.patterns["own"].finditer(text))
+    return min(units.items(), key=lambda item: (-item[1], item[0]))[0] if units else ""
+
+
+def _sources(document: Document, where: str) -> Iterator[str]:
+    fields = {"title": ("title",), "issuer": ("issuer", "signature"), "index": ("indexNumber",)}
+    if where == "page":
+        yield document.text
+        return
+    for item in document.fields:
+        if item.name in fields.get(where, ()):
+            yield re.sub(r"\s+", "", item.value)
+
+
+def _add_names(text: str, rules: PlaceRules, scores: Counter[str]) -> None:
+    """Count full names of counties and above in the text; a namesake's mentions count for each namesake."""
+    counts: Counter[str] = Counter(text[start:end] for start, end, _ in rules.names.find(text))
+    for name, count in counts.items():
+        for code in rules.gazetteer.named.get(name, ()):
+            if rules.gazetteer.divisions[code].name == name and len(name) > 2 and code != COUNTRY:
+                scores[code] += _BODY_WEIGHT * min(count, _BODY_MENTIONS)
+
+
+def _zone_home(zone: str, scores: Counter[str], rules: PlaceRules) -> Home:
+    """Return the home that a zone makes: its host is in the table of zones or named by its first characters."""
+    host = ""
+    for name, shorts, _, code in rules.zones:
+        if zone == name or zone in shorts:
+            zone, host = name, code
+            break
+    if not host:
+        found = [code for code, _ in deepest(zone, rules, short=True)]
+        ranked = sorted(found, key=lambda code: (-scores[code], code))
+        host = ranked[0] if ranked else ""
+    name = expand_zone(zone, rules)
+    return Home(
+        ids.place(host, name),
+        name,
+        name,
+        "",
+        "区",
+        rules.gazetteer.lineage(host),
+        "zone",
+    )
+
+
+def expand_zone(zone: str, rules: PlaceRules) -> str:
+    """Return a zone's name with its abbreviation written out (湛江经开区 → 湛江经济技术开发区)."""
+    for suffix, _, full in rules.zone_suffixes:
+        if full and zone.endswith(suffix):
+            return zone.removesuffix(suffix) + full
+    return zone

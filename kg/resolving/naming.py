@@ -1,0 +1,48 @@
+"""Builds the official names of bodies from the place they serve and the kind of body they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.rules.institutions import Body
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A place as names of bodies need it."""
+
+    id: str
+    name: str
+    full: str
+    unit: str
+    level: str
+
+
+def official_name(body: Body, place: PlaceName) -> str:
+    """Return the official name of the body of ``place``.
+
+    >>> from kg.rules import institutions
+    >>> rules = institutions.load()
+    >>> district = PlaceName("jurisdiction/360202", "昌江区", "景德镇市昌江区", "区", "county")
+    >>> official_name(rules.bodies["政府"], district)
+    '景德镇市昌江区人民政府'
+    """
+    pattern = body.official
+    if place.level == "province" and body.provincial:
+        pattern = body.provincial
+    return _fill(pattern, place)
+
+
+def other_names(body: Body, place: PlaceName) -> tuple[str, ...]:
+    """Return the further names under which the body is known anywhere, in order, without the official one."""
+    official = official_name(body, place)
+    names = [_fill(pattern, place) for pattern in (body.official, *body.labels)]
+    return tuple(name for name in dict.fromkeys(names) if name != official)
+
+
+def _fill(pattern: str, place: PlaceName) -> str:
+    return (
+        pattern.replace("{full}", place.full)
+        .replace("{name}", place.name)
+        .replace("{unit}", place.unit)
+    )

@@ -1,0 +1,102 @@
+"""What policy documents are called: national titles, the nouns that end a title, and what only looks like one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from kg.resources import RULE_DATA
+from kg.rules.matching import WordFinder
+from kg.rules.tables import read
+
+
+@dataclass(frozen=True, slots=True)
+class NationalDocument:
+    """A law, regulation or national plan under its official title."""
+
+    title: str
+    labels: tuple[str, ...]
+    kind: str
+    issuers: tuple[str, ...]
+    year: str
+    doc_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRules:
+    """All that is known of policy documents."""
+
+    national: dict[str, NationalDocument]
+    bare: WordFinder
+    types: tuple[tuple[str, str], ...]
+    decoys: tuple[re.Pattern[str], ...]
+    patterns: dict[str, re.Pattern[str]]
+
+    def type_of(self, title: str) -> str:
+        """Return the document type that a title's last noun says, "" if none does."""
+        stripped = self.patterns["tail_brackets"].sub("", title)
+        return next((notation for word, notation in self.types if stripped.endswith(word)), "")
+
+    def is_decoy(self, title: str) -> bool:
+        """Say whether a title names a newspaper, film, course … rather than a policy document."""
+        stripped = self.patterns["tail_brackets"].sub("", title)
+        return any(pattern.search(stripped) for pattern in self.decoys)
+
+
+def fold(title: str) -> str:
+    """Return the form under which titles are compared: widths, dashes, spaces and inner brackets folded.
+
+    >>> fold("法治政府建设实施纲要（2021—2025年）") == fold("法治政府建设实施纲要(2021-2025年)")
+    True
+    """
+    text = unicodedata.normalize("NFKC", title)
+    text = re.sub("[\u2010-\u2015\u2212~\u2500]+", "-", text)
+    return re.sub(r"[\s\u201c\u201d\u2018\u2019\"'\u300a\u300b\u3008\u3009<>\u3001,]", "", text)
+
+
+def display(title: str) -> str:
+    """Return the one spelling under which variants of a title are kept: folded, with full-width brackets.
+
+    >>> display("法治政府建设 实施纲要(2021–2025年)")
+    '法治政府建设实施纲要（2021—2025年）'
+    """
+    text = unicodedata.normalize("NFKC", title)
+    text = re.sub("[\u2010-\u2015\u2212~\u2500-]+", "-", text)
+    text = re.sub("[\\s\u201c\u201d\u2018\u2019\"']", "", text)
+    text = re.sub(r"(?<=\d)(?<!\d-)(\u5e74?)-(?=\d{4})", "\\1\u2014", text)
+    text = re.sub("[<\u3008]", "\u300a", text)
+    text = re.sub("[>\u3009]", "\u300b", text)
+    return text.replace("(", "\uff08").replace(")", "\uff09").replace(",", "\uff0c")
+
+
+@cache
+def load() -> DocumentRules:
+    """Load and check the tables of ``kg/rules/data/documents``."""
+    folder = RULE_DATA / "documents"
+    national: dict[str, NationalDocument] = {}
+    bare: set[str] = set()
+    for row in read(folder / "national.tsv", ("title", "kind")):
+        entry = NationalDocument(
+            row["title"],
+            row.many("short"),
+            row["kind"],
+            row.many("issuer"),
+            row.get("year"),
+            row.get("doc_number"),
+        )
+        for label in (entry.title, *entry.labels):
+            national.setdefault(fold(label), entry)
+        if row["kind"] in ("law", "administrative-regulation", "constitution", "party-regulation"):
+            bare.update(label for label in (entry.title, *entry.labels) if len(label) > 2)
+    types = sorted(
+        ((row["word"], row["notation"]) for row in read(folder / "types.tsv", ("word", "notation"))),
+        key=lambda item: (-len(item[0]), item[0]),
+    )
+    decoys = tuple(re.compile(row["pattern"]) for row in read(folder / "decoys.tsv", ("pattern", "why")))
+    patterns = {
+        row["name"]: re.compile(row["pattern"])
+        for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
+    }
+    return DocumentRules(national, WordFinder(bare), tuple(types), decoys, patterns)

@@ -1,0 +1,70 @@
+"""What initiatives are called: the vocabulary of known ones, head nouns, and what is never one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from kg.resources import RULE_DATA
+from kg.rules.documents import fold
+from kg.rules.matching import WordFinder
+from kg.rules.tables import read
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInitiative:
+    """An initiative of the vocabulary."""
+
+    name: str
+    labels: tuple[str, ...]
+    type: str
+    parent: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeRules:
+    """All that is known of initiatives. Keys of ``known`` are folded (see :func:`fold`)."""
+
+    known: dict[str, KnownInitiative]
+    bare: WordFinder
+    heads: tuple[tuple[str, str, bool], ...]
+    never: frozenset[str]
+    patterns: dict[str, re.Pattern[str]]
+
+    def head_of(self, name: str) -> tuple[str, str, bool] | None:
+        """Return the (word, type, is strong) of the head noun that ends ``name``."""
+        return next((head for head in self.heads if name.endswith(head[0])), None)
+
+
+@cache
+def load() -> InitiativeRules:
+    """Load and check the tables of ``kg/rules/data/initiatives``."""
+    folder = RULE_DATA / "initiatives"
+    known: dict[str, KnownInitiative] = {}
+    bare: set[str] = set()
+    for row in read(folder / "vocabulary.tsv", ("name", "type")):
+        entry = KnownInitiative(
+            row["name"], row.many("alias"), row["type"], row.get("parent"), row.get("document")
+        )
+        for label in (entry.name, *entry.labels):
+            known.setdefault(fold(label), entry)
+        bare.update(
+            label
+            for label in (entry.name, *entry.labels)
+            if label == entry.name or row.get("bare") == "yes"
+        )
+    heads = sorted(
+        (
+            (row["word"], row["type"], row.get("strength") == "strong")
+            for row in read(folder / "heads.tsv", ("word", "type"))
+        ),
+        key=lambda item: (-len(item[0]), item[0]),
+    )
+    never = frozenset(fold(row["text"]) for row in read(folder / "not_initiatives.tsv", ("text",)))
+    patterns = {
+        row["name"]: re.compile(row["pattern"])
+        for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
+    }
+    return InitiativeRules(known, WordFinder(bare), tuple(heads), never, patterns)

@@ -1,0 +1,166 @@
+"""The grammar of names of bodies: which words name one after a place, and how its full name is built."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from kg.resources import RULE_DATA
+from kg.rules.matching import WordFinder
+from kg.rules.tables import read
+
+_SHORTEST_BARE = 4  # characters: shorter names of bodies are ordinary words when no place stands before them
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One kind of body: its name without place, and the pattern of its official name and other labels.
+
+    Patterns hold ``{full}`` (the place's name as bodies carry it), ``{name}`` and ``{unit}``.
+    """
+
+    key: str
+    official: str
+    labels: tuple[str, ...]
+    type: str
+    system: str
+    bare: bool
+    provincial: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBody:
+    """A particular, nationally known body (国务院)."""
+
+    name: str
+    labels: tuple[str, ...]
+    type: str
+    part_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSuffix:
+    """A head noun that ends names of bodies that are in no list."""
+
+    suffix: str
+    type: str
+    where: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionRules:
+    """All that the recogniser and the resolver know of bodies."""
+
+    bodies: dict[str, Body]
+    by_key: dict[str, Body]
+    party: dict[str, Body]
+    longest: int
+    named: dict[str, NamedBody]
+    named_words: WordFinder
+    bare_words: WordFinder
+    suffixes: tuple[OpenSuffix, ...]
+    governments: dict[str, str]
+    levels: dict[tuple[str, str, str], str]
+    before: tuple[str, ...]
+    after: re.Pattern[str]
+    inside: re.Pattern[str]
+    patterns: dict[str, re.Pattern[str]]
+
+
+@cache
+def load() -> InstitutionRules:
+    """Load and check the tables of ``kg/rules/data/institutions``."""
+    folder = RULE_DATA / "institutions"
+    bodies: dict[str, Body] = {}
+    party: dict[str, Body] = {}
+    for row in read(folder / "cores.tsv", ("key", "surface", "official", "type", "system")):
+        body = Body(
+            row["key"], row["official"], row.many("labels"), row["type"], row["system"], row["bare"] == "yes",
+            row.get("provincial"),
+            row.get("parent"),
+        )
+        for surface in row.many("surface"):
+            bodies.setdefault(surface, body)
+    templates = {
+        row["system"]: (row["official"], *row.many("labels"))
+        for row in read(folder / "templates.tsv", ("system", "official"))
+    }
+    bare: set[str] = {surface for surface, body in bodies.items() if body.bare}
+    named: dict[str, NamedBody] = {}
+    for row in (read(folder / "named_bodies.tsv", ("name",)) if (folder / "named_bodies.tsv").exists() else ()):
+        entry = NamedBody(row["name"], row.many("short"), row.get("type"), row.get("partof"))
+        for label in (entry.name, *entry.labels):
+            named.setdefault(label, entry)
+    for row in (read(folder / "departments.tsv", ("name", "system", "type")) if (folder / "departments.tsv").exists() else ()):
+        if row.many("level") == ("central",):
+            entry = NamedBody(row["name"], row.many("short"), row["type"], "")
+            for label in (entry.name, *entry.labels):
+                named.setdefault(label, entry)
+            continue
+        _add_department(row["name"], row.many("short"), row["system"], row["type"], bodies, party, bare, templates, row.get("parent"))
+    blockers = list(read(folder / "blockers.tsv", ("where", "text")))
+    return InstitutionRules(
+        bodies=bodies,
+        by_key={body.key: body for body in bodies.values()},
+        party=party,
+        longest=max(map(len, (*bodies, *party))),
+        named=named,
+        named_words=WordFinder(word for word in named if len(word) > 2),
+        bare_words=WordFinder(bare),
+        suffixes=tuple(
+            sorted(
+                (
+                    OpenSuffix(row["suffix"], row["type"], frozenset(row.many("where")))
+                    for row in read(folder / "open_suffixes.tsv", ("suffix", "type", "where", "example"))
+                ),
+                key=lambda item: (-len(item.suffix), item.suffix),
+            )
+        ),
+        governments={
+            row["kind"]: row["key"] for row in read(folder / "governments.tsv", ("kind", "key"))
+        },
+        levels={
+            (row["key"], row["level"], row["surface"]): row["becomes"]
+            for row in read(folder / "levels.tsv", ("key", "level", "surface", "becomes"))
+        },
+        before=tuple(row["text"] for row in blockers if row["where"] == "before"),
+        after=re.compile("|".join(row["text"] for row in blockers if row["where"] == "after")),
+        inside=re.compile("|".join(row["text"] for row in blockers if row["where"] == "inside")),
+        patterns={
+            row["name"]: re.compile(row["pattern"])
+            for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
+        },
+    )
+
+
+def _add_department(
+    name: str,
+    shorts: tuple[str, ...],
+    system: str,
+    kind: str,
+    bodies: dict[str, Body],
+    party: dict[str, Body],
+    bare: set[str],
+    templates: dict[str, tuple[str, ...]],
+    parent: str,
+) -> None:
+    """Add a department's name and short forms, once for every unit where they hold ``{unit}``."""
+    official, *heads = templates[system if system in templates else "government"]
+    official += name
+    labels = tuple(
+        dict.fromkeys(head + form for head in heads for form in (name, *shorts) if head + form != official)
+    )
+    body = Body(name, official, labels, kind, system, False, "", parent)
+    for form in (name, *shorts):
+        for surface in _with_units(form, templates["units"]):
+            bodies.setdefault(surface, body)
+            if system == "party":
+                party.setdefault(surface, body)
+            if form == name and len(surface) > _SHORTEST_BARE and not surface.startswith("人民"):
+                bare.add(surface)
+
+
+def _with_units(form: str, units: tuple[str, ...]) -> list[str]:
+    return [form.replace("{unit}", unit) for unit in units] if "{unit}" in form else [form]

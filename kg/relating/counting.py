@@ -1,8 +1,8 @@
-"""Decides what one number of a sentence counts, from the words around it and what the sentence counted before."""
+"""Decides what one number counts, from the words around it and what its sentence counted before."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.relating import indicators
 from kg.relating.indicators import Phrase
@@ -19,7 +19,11 @@ Counted = tuple[Phrase, str]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A number in its clause: ``raw`` is the text up to it, ``behind`` that up to the next number or the end."""
+    """A number in its clause.
+
+    ``raw`` is the text up to it, ``behind`` that up to the next number or the clause's end, ``sentence`` that
+    of the sentence up to the clause.
+    """
 
     number: Number
     raw: str
@@ -27,6 +31,15 @@ class Slot:
     sentence: str
     first: bool
     followed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The phrase before a number: ``full`` with who acted, ``head`` without, ``linked`` in a list."""
+
+    head: str
+    full: str
+    linked: bool
 
 
 @dataclass(slots=True)
@@ -52,7 +65,7 @@ class State:
 
 
 def distribute(nouns: str, verb: str, run: list[Number], state: State, rules: Measures) -> list[Counted]:
-    """Hand the numbers after 分别 out to the things named before it, or counted before it where none is named."""
+    """Hand the numbers after 分别 out to the things named before it, or to those counted last."""
     nouns = indicators.clean_before(indicators.strip_start(nouns, rules.link), rules)
     verb = indicators.clean_before(verb, rules)
     growth = bool(rules.carried["growth"].fullmatch(verb))
@@ -82,7 +95,7 @@ def count(slot: Slot, state: State, rules: Measures) -> list[Counted]:
         several = _several(head, linked, slot, state, rules)
         if several:
             return several
-    phrase, rule = _single(head, full, linked != slot.raw.lstrip(), slot, state, rules)
+    phrase, rule = _single(_Words(head, full, linked != slot.raw.lstrip()), slot, state, rules)
     if phrase.text and rule not in _LEANING:
         state.remember([phrase], slot.number)
     return [(phrase, rule)]
@@ -118,7 +131,7 @@ def _several(head: str, linked: str, slot: Slot, state: State, rules: Measures) 
     """Return one phrase for each thing that a rate is stated of, or nothing where it is stated of one."""
     names = pieces(head, rules)
     if len(names) > 1 and all(name.endswith(rules.roles["rate"]) for name in names):
-        rows = [_carried(name, False, slot, state, rules) for name in names]
+        rows = [_carried(_Words(name, name, False), slot, state, rules) for name in names]
         state.remember([phrase for phrase, rule in rows if rule not in _LEANING], slot.number)
         return rows
     every = [word for word in rules.roles["all"] if word in linked]
@@ -133,9 +146,9 @@ def _several(head: str, linked: str, slot: Slot, state: State, rules: Measures) 
     return []
 
 
-def _single(head: str, full: str, linked: bool, slot: Slot, state: State, rules: Measures) -> Counted:
-    """Choose between what stands before the number, what follows it, and what the sentence said earlier."""
-    roles = rules.roles
+def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted:
+    """Choose between what stands before the number, what follows it, and what was counted before."""
+    roles, head = rules.roles, words.head
     alone = not slot.followed
     if not slot.first and slot.raw.endswith(roles["link"]):
         head = ""  # 10个乡镇和196个村居: what stands between belongs to the number before
@@ -147,7 +160,7 @@ def _single(head: str, full: str, linked: bool, slot: Slot, state: State, rules:
         head = indicators.drop_enumeration(head, rules)
         head = "" if head.endswith(roles["dangling"]) else head
     if tail:
-        if not slot.first and not linked:
+        if not slot.first and not words.linked:
             head = _own_verb(head, rules)
         elif any(mark in head for mark in roles["listing"]) and not head.startswith(roles["preposition"]):
             head = head[: indicators.leading_verbs(head, rules)]
@@ -157,10 +170,10 @@ def _single(head: str, full: str, linked: bool, slot: Slot, state: State, rules:
             return indicators.split_phrase(tail, rules), "behind"
         return (state.bases[-1] if state.bases else Phrase("")), "repeated"
     if tail:
-        return _around(head, tail, streak, linked, slot, state, rules)
+        return _around(replace(words, head=head), tail, slot, state, rules)
     if head.startswith(roles["recipient"]) and slot.number.kind == "count":
         return _served(head, slot, rules), "around"
-    return _before(head, full, linked, slot, state, rules)
+    return _before(replace(words, head=head), slot, state, rules)
 
 
 def _own_verb(head: str, rules: Measures) -> str:
@@ -179,38 +192,36 @@ def _served(head: str, slot: Slot, rules: Measures) -> Phrase:
     return Phrase(head[1:] + given, "", head[1:] + given)
 
 
-def _around(
-    head: str, tail: str, streak: bool, linked: bool, slot: Slot, state: State, rules: Measures
-) -> Counted:
+def _around(words: _Words, tail: str, slot: Slot, state: State, rules: Measures) -> Counted:
     """Join what stands before the number with the noun behind it."""
-    modify = rules.roles["modify"]
+    modify, head = rules.roles["modify"], words.head
     verbs = indicators.leading_verbs(head, rules)
     if head.endswith(modify):
         head = head[: -len(modify[0])]
         if verbs < len(head) and len(head) > _LONG_MODIFIER:
             head = head[:verbs]
-    elif verbs < len(head) and not streak and slot.number.kind != "count":
+    elif verbs < len(head) and not head.endswith(rules.roles["streak"]) and slot.number.kind != "count":
         growth = rules.carried["growth"].fullmatch(head)
         if slot.number.kind != "ratio" or growth:
-            return _carried(indicators.shorten(head, rules), linked, slot, state, rules)
+            return _carried(replace(words, head=indicators.shorten(head, rules)), slot, state, rules)
     return indicators.split_phrase(indicators.shorten(head, rules) + tail, rules), "around"
 
 
-def _before(head: str, full: str, linked: bool, slot: Slot, state: State, rules: Measures) -> Counted:
+def _before(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted:
     """Read a phrase that stands before the number and has nothing behind it."""
-    head = indicators.shorten(indicators.drop_enumeration(head, rules), rules)
+    head = indicators.shorten(indicators.drop_enumeration(words.head, rules), rules)
     verbs = indicators.leading_verbs(head, rules)
     if verbs == len(head) and slot.number.kind == "money":
         purpose = "" if slot.followed else indicators.clean_behind(slot.behind, True, rules)
         if purpose:
             return indicators.split_phrase(head + purpose, rules), "around"
-    phrase, rule = _carried(head, linked, slot, state, rules)
+    phrase, rule = _carried(replace(words, head=head), slot, state, rules)
     if verbs == len(head) and phrase.text == head:
         thing = _object_before(head, slot.sentence, rules)
         if thing:
             return Phrase(head + thing, head, thing), "ellipsis"
-        if full != head:
-            return Phrase(full, head, ""), rule
+        if words.full != head:
+            return Phrase(words.full, head, ""), rule
     return phrase, rule
 
 
@@ -225,28 +236,37 @@ def _object_before(verb: str, sentence: str, rules: Measures) -> str:
     return thing if 1 < len(thing) <= _LONG_OBJECT and not any(char.isdigit() for char in thing) else ""
 
 
-def _carried(head: str, linked: bool, slot: Slot, state: State, rules: Measures) -> Counted:
+def _carried(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted:
     """Complete a phrase that names no thing of its own from what the sentence counted before."""
-    number, carried = slot.number, rules.carried
+    head, carried = words.head, rules.carried
     if not state.bases:
         return indicators.split_phrase(head, rules), "before"
     earlier = state.bases[-1]
-    same = number.unit == state.unit
-    verbs = indicators.leading_verbs(head, rules)
     if carried["growth"].fullmatch(head) or carried["dimension"].fullmatch(head):
         return Phrase(indicators.carry("growth", head, earlier, rules)), "growth"
-    if number.kind == "ratio" and carried["rate"].fullmatch(head) and earlier.noun:
+    if (
+        slot.number.kind == "ratio"
+        and carried["rate"].fullmatch(head)
+        and len(earlier.noun) <= _LONG_MODIFIER
+    ):
         return Phrase(indicators.carry("rate", head, earlier, rules)), "growth"
-    if same and carried["modifier"].fullmatch(head):
-        return indicators.split_phrase(indicators.carry("modifier", head, earlier, rules), rules), "modifier"
     if not slot.first and head == earlier.noun:
         return earlier, "repeated"
+    return _elliptic(words, slot, state, rules) or (indicators.split_phrase(head, rules), "before")
+
+
+def _elliptic(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted | None:
+    """Supply the object to a bare verb, the noun to a bare grade, the verb to a bare noun."""
+    head, number, carried, earlier = words.head, slot.number, rules.carried, state.bases[-1]
+    same = number.unit == state.unit
+    if same and carried["modifier"].fullmatch(head):
+        return indicators.split_phrase(indicators.carry("modifier", head, earlier, rules), rules), "modifier"
+    verbs = indicators.leading_verbs(head, rules)
     if verbs == len(head) and earlier.noun and (same or number.kind == "money"):
         kind = "intransitive" if carried["intransitive"].fullmatch(head) else "verb"
         return Phrase(indicators.carry(kind, head, earlier, rules), head, earlier.noun), "ellipsis"
-    near = (linked and number.kind == state.kind and bool(state.clause)) or (
-        same and (bool(state.clause) or state.part)
-    )
-    if not verbs and earlier.verb and near and not head.endswith(rules.roles["rate"]):
+    beside = bool(state.clause) and words.linked and number.kind == state.kind
+    within = same and (bool(state.clause) or state.part)
+    if not verbs and earlier.verb and (beside or within) and not head.endswith(rules.roles["rate"]):
         return Phrase(earlier.verb + head, earlier.verb, head), "coordinated"
-    return indicators.split_phrase(head, rules), "before"
+    return None

@@ -106,7 +106,7 @@ def drop_actor(text: str, rules: Measures) -> str:
     """Drop who acted, and where and for whom, from the start of a phrase with a verb."""
     if verb_at(text, 0, rules.verbs):
         return text
-    if text.startswith(rules.roles["preposition"]) and verb_at(text, 1, rules.verbs) and len(text) > 3:
+    if text.startswith(rules.roles["recipient"]) and verb_at(text, 1, rules.verbs) and len(text) > 3:
         return text[1:]
     for place in range(2, min(len(text) - 1, 40)):
         length = verb_at(text, place, rules.verbs)

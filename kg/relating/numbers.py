@@ -36,10 +36,7 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
     >>> [(str(n.value), n.unit, n.approximate) for n in find_numbers(sentence, 0, len(sentence), load())]
     [('129000', '元', False), ('50', '场次', True)]
     """
-    found = [
-        Number(*spoken.span("word"), spoken.end(), Decimal(rules.digits[spoken["word"]]), spoken["unit"], "count", False, "")
-        for spoken in rules.spoken.finditer(text, start, end)
-    ]
+    found = [_spoken(match, rules) for match in rules.spoken.finditer(text, start, end)]
     waiting: list[tuple[int, int, int, Decimal]] = []  # digits that share the unit of the number after them
     blocked = start
     for match in rules.number.finditer(text, start, end):
@@ -60,7 +57,12 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
                 waiting.append((at, stop, shared.end(), value * _scale(shared["scale"], rules)))
             continue
         number = _measured(text, at, value, tail, rules)
-        if _measures(text, start, end, tail, number, found, rules):
+        last = found[-1].end if found else -1
+        if not (
+            _named(text, tail, number, end, rules)
+            or _threshold(text, number, last, end, rules)
+            or (number.kind == "duration" and not _measured_time(text, start, number, rules))
+        ):
             if waiting and any(word in text[max(start, at - _CLAUSE) : at] for word in rules.roles["each"]):
                 factor = number.value / value if value else Decimal(1)
                 found += [
@@ -117,29 +119,35 @@ def _hedge(text: str, at: int, rules: Measures) -> str:
     return ""
 
 
-def _measures(
-    text: str, start: int, end: int, tail: re.Match[str], number: Number, found: list[Number], rules: Measures
-) -> bool:
-    """Tell whether what surrounds the number lets it count something."""
-    if rules.after.match(text, tail.start(), end) or rules.unit_stop.match(text, tail.start("unit"), end):
+def _spoken(match: re.Match[str], rules: Measures) -> Number:
+    value = Decimal(rules.digits[match["word"]])
+    return Number(match.start(), match.end(), match.end(), value, match["unit"], "count", False, "")
+
+
+def _named(text: str, tail: re.Match[str], number: Number, end: int, rules: Measures) -> bool:
+    """Tell whether what follows makes the number part of a name."""
+    return bool(
+        rules.after.match(text, tail.start(), end)
+        or rules.unit_stop.match(text, tail.start("unit"), end)
+        or rules.follow.match(text, number.unit_end, end)
+    )
+
+
+def _measured_time(text: str, start: int, number: Number, rules: Measures) -> bool:
+    """Tell whether a duration measures something: what it measures stands before it in the clause."""
+    if number.unit in rules.roles["years"] and number.value > _LONGEST:
         return False
-    if rules.follow.match(text, number.unit_end, end):
-        return False
-    if number.kind == "duration":
-        if number.unit == rules.roles["years"][0] and number.value > _LONGEST:
-            return False
-        clause = text[max(start, number.start - _CLAUSE) : number.start]
-        parts = rules.pause.split(clause)
-        if not rules.duration.search(parts[-1]):
-            return False
+    clause = rules.pause.split(text[max(start, number.start - _CLAUSE) : number.start])[-1]
+    return bool(rules.duration.search(clause))
+
+
+def _threshold(text: str, number: Number, last: int, end: int, rules: Measures) -> bool:
+    """Tell whether the number only says which things are meant (其中50万元以上项目2个)."""
     hedged = number.end > number.unit_end
     if hedged and rules.threshold.match(text, number.end, end):
+        return True
+    if number.kind == "count":
         return False
-    if number.kind != "count" and rules.classed.match(text, number.end, end):
-        return False
-    return not (
-        number.kind != "count"
-        and found
-        and found[-1].end == number.start
-        and (hedged or rules.classed_alone.match(text, number.end, end))
-    )
+    if rules.classed.match(text, number.end, end):
+        return True
+    return last == number.start and (hedged or bool(rules.classed_alone.match(text, number.end, end)))

@@ -98,7 +98,7 @@ def _edges(
 def _clause(
     text: str, place: tuple[int, int, int], numbers: list[Number], state: State, rules: Measures
 ) -> Iterator[tuple[Number, Counted]]:
-    """Read the numbers of one clause; ``place`` is where its sentence starts, and where it starts and ends."""
+    """Read the numbers of one clause; ``place`` is its sentence's start, its own start and its end."""
     start, left, right = place
     index = 0
     while index < len(numbers):

@@ -16,6 +16,7 @@ from kg.graph.selection import GraphView
 # Area per thing in canvas units, measured on the seed reports: 12 px names of two lines then overlap little
 # when a disc of 150 things fills the window.
 _CELL = 7200.0
+_SHARED_CELL = 21000.0  # What documents have in common is what a reader compares: it gets room for its names.
 _STRETCH = 1.18  # Discs are wider than high: names are written along, and windows are wide.
 _GAP = 150.0  # Between discs, room for their captions.
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
@@ -59,6 +60,10 @@ class _Cluster:
     points: dict[str, tuple[float, float]] = field(default_factory=dict)
     radius: float = 0.0
 
+    @property
+    def cell(self) -> float:
+        return _CELL if self.document else _SHARED_CELL
+
 
 def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
     """Place the things of ``view``; ``kind_order`` is the order of kinds around a hub."""
@@ -80,6 +85,8 @@ def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
     for cluster, (cx, cy) in zip(clusters, centres, strict=True):
         for iri, (x, y) in cluster.points.items():
             size = 46 if iri in hubs else min(34, round(9 + 3.4 * math.sqrt(weight[iri])))
+            if not cluster.document and len(clusters) > 1:
+                size = max(size, 24)
             places[iri] = Place(round(cx + x), round(cy + y), size, rank[iri], iri in hubs)
     discs = tuple(
         Disc(cluster.document, round(cx), round(cy), round(cluster.radius * _STRETCH), round(cluster.radius))
@@ -130,13 +137,15 @@ def _fill(
     inside = set(cluster.members)
     degree = {iri: len(near[iri] & inside) for iri in cluster.members}
     order = sorted(cluster.members, key=lambda iri: (-degree[iri], -weight[iri], kinds[iri], iri))
-    cluster.radius = math.sqrt(len(order) * _CELL / math.pi) + 40
+    cluster.radius = math.sqrt(len(order) * cluster.cell / math.pi) + 40
     if not order:
         return ""
     hub, *others = order
     cluster.points[hub] = (0.0, 0.0)
     wedges = _wedges(hub, others, near, degree, kinds)
-    points = sorted(_sunflower(len(others)), key=lambda point: (math.atan2(point[1], point[0]), point))
+    points = sorted(
+        _sunflower(len(others), cluster.cell), key=lambda point: (math.atan2(point[1], point[0]), point)
+    )
     taken = 0
     for branch, wedge in wedges:
         spots = points[taken : taken + len(wedge)]
@@ -194,11 +203,11 @@ def _seat(
         points[iri] = spot
 
 
-def _sunflower(count: int) -> list[tuple[float, float]]:
-    """Return ``count`` evenly spread points around (0, 0), which is left free for the hub."""
+def _sunflower(count: int, cell: float) -> list[tuple[float, float]]:
+    """Return ``count`` points, one per area of ``cell``, around (0, 0), which is left free for the hub."""
     points = []
     for index in range(count):
-        radius = math.sqrt((index + 1.8) * _CELL / math.pi)
+        radius = math.sqrt((index + 1.8) * cell / math.pi)
         angle = index * _GOLDEN_ANGLE
         points.append((radius * math.cos(angle) * _STRETCH, radius * math.sin(angle)))
     return points
@@ -267,7 +276,7 @@ def _lean_to_documents(
     pulls = {
         node.iri: [centre[iri] for iri in node.documents if iri in centre and iri] for node in view.nodes
     }
-    free = [(0.0, 0.0), *_sunflower(len(shared.members) - 1)]
+    free = [(0.0, 0.0), *_sunflower(len(shared.members) - 1, shared.cell)]
     order = sorted(shared.members, key=lambda iri: (-len(pulls[iri]), -weight[iri], iri))
     for iri in order:
         pull = pulls[iri]

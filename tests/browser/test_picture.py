@@ -191,8 +191,10 @@ def test_search_finds_names_and_other_names(opened: Open, view: GraphView) -> No
     assert [hit.get_attribute("data-iri") for hit in hits] == [HUB]
     box.send_keys(Keys.ENTER)
     assert page.find_element(By.CSS_SELECTOR, "#panel h2").text == "云溪市人民政府"
-    middle = page.execute_script("return network.getViewPosition()")
-    assert middle == pytest.approx(places(page)[HUB], abs=1)
+    spot = page.execute_script("return network.canvasToDOM(network.getPosition(arguments[0]))", HUB)
+    canvas = page.find_element(By.CSS_SELECTOR, "#network canvas").size
+    assert 0 < spot["x"] < canvas["width"]
+    assert 0 < spot["y"] < canvas["height"]
     box.send_keys(Keys.CONTROL, "a")
     box.send_keys("没有的")
     assert "没有找到“没有的”" in page.find_element(By.ID, "hit-count").text

@@ -4,7 +4,8 @@ const stage = document.getElementById("network");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const FULL = { units: 26, rows: 6 }; // a Han character takes two units
 const SHORT = { units: 22, rows: 2 };
-const NAME_FROM = 5.2; // radius on the screen, in pixels, from which an ordinary thing is named
+const HEADROOM = 26; // pixels above what is brought into view, for the caption of a disc
+const NAME_FROM = 4.6; // radius on the screen, in pixels, from which an ordinary thing is named
 
 const nodes = new vis.DataSet(data.network.nodes.map((node) => ({ ...node, label: undefined })));
 const edges = new vis.DataSet(data.network.edges.map((edge, index) => ({ ...edge, id: index })));
@@ -21,38 +22,33 @@ let theme = {};
 
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["back", "ink", "soft", "accent", "mark", "disc", "rim", "edge", "edge-strong", "edge-faint",
+  for (const name of ["back", "ink", "soft", "accent", "mark", "disc", "rim", "edge", "edge-strong", "edge-many", "edge-faint",
     "font"]) {
     theme[name] = style.getPropertyValue("--" + name).trim();
   }
 }
 
-// Break a name into at most `rows` lines of `units` half-widths; what does not fit ends in an ellipsis.
+// Break a name into lines of like length, at most `rows` of `units` half-widths; numbers and words stay whole.
 const broken = new Map();
+const halves = (text) => [...text].reduce((sum, each) => sum + (each.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
 function breakName(text, limit) {
   const key = limit.rows + text;
   if (broken.has(key)) return broken.get(key);
-  const rows = [];
-  let row = "", width = 0;
-  for (const character of text.replace(/\s+/g, " ")) {
-    const units = character.codePointAt(0) > 0x2e7f ? 2 : 1;
-    if (width + units > limit.units) {
-      const space = row.lastIndexOf(" ");
-      const rest = space > row.length / 2 && character !== " " ? row.slice(space + 1) : "";
-      rows.push(rest ? row.slice(0, space) : row);
-      row = rest;
-      width = [...rest].reduce((sum, each) => sum + (each.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
+  const total = halves(text);
+  const even = Math.ceil(total / Math.ceil(total / limit.units)) + 2;
+  const rows = [""];
+  for (const word of text.match(/[\w.%–-]+|\s+|[^]/gu) || []) {
+    for (const part of halves(word) > limit.units ? [...word] : [word]) {
+      if (rows[rows.length - 1] && halves(rows[rows.length - 1] + part) > Math.min(even, limit.units)) rows.push("");
+      rows[rows.length - 1] += part;
     }
-    row += character;
-    width += units;
   }
-  if (row) rows.push(row);
   if (rows.length > limit.rows) {
     rows.length = limit.rows;
     rows[limit.rows - 1] = [...rows[limit.rows - 1]].slice(0, -1).join("") + "…";
   }
-  broken.set(key, rows);
-  return rows;
+  broken.set(key, rows.map((row) => row.trim()).filter(Boolean));
+  return broken.get(key);
 }
 
 const widths = new Map();
@@ -89,58 +85,86 @@ function drawDiscs(context) {
   }
 }
 
+// Boxes already taken on the screen, in a coarse grid, so that asking is cheap among thousands.
+class Taken {
+  constructor() {
+    this.cells = new Map();
+  }
+  *keys(box) {
+    for (let x = Math.floor(box.left / 80); x <= Math.floor(box.right / 80); x += 1) {
+      for (let y = Math.floor(box.top / 80); y <= Math.floor(box.bottom / 80); y += 1) yield x * 4096 + y;
+    }
+  }
+  add(box) {
+    for (const key of this.keys(box)) {
+      if (!this.cells.has(key)) this.cells.set(key, []);
+      this.cells.get(key).push(box);
+    }
+  }
+  free(box) {
+    for (const key of this.keys(box)) {
+      for (const other of this.cells.get(key) || []) {
+        if (box.right > other.left && box.left < other.right && box.bottom > other.top && box.top < other.bottom) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+// Name the selected first, then captions, then things by rank. A name stands below its thing, or above, right
+// or left of it where others are in the way; only a well connected thing's name may cover shapes.
 function drawNames(context) {
   onScreen(context, (screen) => {
-    const taken = [];
-    const free = (box) => taken.every((other) => box.right < other.left || box.left > other.right
-      || box.bottom < other.top || box.top > other.bottom);
-    const write = (rows, x, top, size, weight, colour, forced) => {
-      context.font = weight + " " + size + "px " + theme.font;
-      const width = Math.max(...rows.map((row) => widthOf(context, row)));
-      const high = size * 1.25;
-      const box = { left: x - width / 2 - 2, right: x + width / 2 + 2, top: top - 1,
-        bottom: top + rows.length * high };
-      if (box.right < 0 || box.left > screen.width || box.bottom < 0 || box.top > screen.height) return;
-      if (!forced && !free(box)) return;
-      taken.push(box);
+    const names = new Taken(), shapes = new Taken();
+    const write = (rows, x, y, anchor, style, rules) => {
+      context.font = style.weight + " " + style.size + "px " + theme.font;
+      const wide = Math.max(...rows.map((row) => widthOf(context, row))) + 4;
+      const high = rows.length * style.size * 1.25 + 1;
+      const corners = { middle: [-wide / 2, -high / 2], below: [-wide / 2, anchor + 2],
+        above: [-wide / 2, -anchor - high - 2], right: [anchor + 2, -high / 2], left: [-anchor - wide - 2, -high / 2] };
+      const boxes = rules.at.map((side) => ({ left: x + corners[side][0], top: y + corners[side][1],
+        right: x + corners[side][0] + wide, bottom: y + corners[side][1] + high }));
+      const box = boxes.find((each) => names.free(each) && shapes.free(each))
+        || (rules.shapes ? null : boxes.find((each) => names.free(each))) || (rules.forced ? boxes[0] : null);
+      if (!box || box.right < 0 || box.left > screen.width || box.bottom < 0 || box.top > screen.height) return;
+      names.add(box);
       context.textAlign = "center";
       context.textBaseline = "top";
       context.lineJoin = "round";
       context.lineWidth = 3.5;
       context.strokeStyle = theme.back;
-      context.fillStyle = colour;
-      rows.forEach((row, line) => context.strokeText(row, x, top + line * high));
-      rows.forEach((row, line) => context.fillText(row, x, top + line * high));
+      context.fillStyle = style.colour;
+      const middle = (box.left + box.right) / 2;
+      rows.forEach((row, line) => context.strokeText(row, middle, box.top + 1 + line * style.size * 1.25));
+      rows.forEach((row, line) => context.fillText(row, middle, box.top + 1 + line * style.size * 1.25));
     };
     const chosen = focusOf(state.selection);
     const hovered = focusOf(state.hover);
-    const name = (index, limit, forced) => {
-      const thing = things[index];
+    const name = (index, limit, rules) => {
       const centre = screen.at(place[index]);
-      const large = thing.hub || (chosen && state.selection.thing === index);
+      const large = things[index].hub || (chosen && state.selection.thing === index);
       const size = large ? 15 : place[index].size >= 22 ? 13 : 12;
-      write(breakName(thing.label, limit), centre.x, centre.y + place[index].size * screen.scale + 3, size,
-        large ? "600" : "400", theme.ink, forced);
+      write(breakName(things[index].label, limit), centre.x, centre.y, place[index].size * screen.scale,
+        { size: size, weight: large ? "600" : "400", colour: theme.ink }, rules);
     };
-    if (chosen) chosen.core.forEach((index) => name(index, FULL, true));
-    if (hovered) hovered.core.forEach((index) => name(index, FULL, true));
-    lineNames(screen, write, chosen, hovered);
+    const first = new Set([...(chosen ? chosen.core : []), ...(hovered ? hovered.core : [])]);
+    first.forEach((index) => name(index, FULL, { at: ["below"], forced: true }));
+    lineNames(screen, write, chosen);
     if (!chosen) captions(screen, write);
-    // The shapes of hubs are no place for other things' names.
-    byRank.slice(0, 12).forEach((index) => {
-      if (!state.thingShown[index]) return;
-      const centre = screen.at(place[index]), radius = place[index].size * screen.scale * 0.8;
-      taken.push({ left: centre.x - radius, right: centre.x + radius, top: centre.y - radius,
+    const shown = byRank.filter((index) => state.thingShown[index] && (!chosen || chosen.all.has(index)));
+    for (const index of shown) {
+      const centre = screen.at(place[index]), radius = place[index].size * screen.scale * 0.9;
+      shapes.add({ left: centre.x - radius, right: centre.x + radius, top: centre.y - radius,
         bottom: centre.y + radius });
-    });
-    for (const index of byRank) {
-      if (!state.thingShown[index]) continue;
+    }
+    for (const index of shown) {
+      if (first.has(index)) continue;
       const near = chosen && chosen.all.has(index);
-      if (chosen && !near) continue;
-      if (chosen && chosen.core.has(index)) continue;
-      if (hovered && hovered.core.has(index)) continue;
-      if (!near && !things[index].hub && place[index].size * screen.scale < NAME_FROM) continue;
-      name(index, screen.scale > 1.3 ? FULL : SHORT, false);
+      if (!near && place[index].size * screen.scale < NAME_FROM) continue;
+      name(index, screen.scale > 1.3 ? FULL : SHORT,
+        { at: ["below", "above", "right", "left"], shapes: place[index].size < 22 });
     }
   });
 }
@@ -151,11 +175,13 @@ function captions(screen, write) {
     if (position >= 0 && state.hiddenDocuments.has(position)) continue;
     const top = screen.at({ x: x, y: y - height });
     const text = position >= 0 ? documentName(position) : words("shared");
-    if (height * screen.scale > 36) write([text], top.x, top.y - 20, 14, "600", theme.soft, false);
+    if (height * screen.scale > 36) {
+      write([text], top.x, top.y, 2, { size: 14, weight: "600", colour: theme.soft }, { at: ["above"] });
+    }
   }
 }
 
-function lineNames(screen, write, chosen, hovered) {
+function lineNames(screen, write, chosen) {
   const wanted = new Set();
   if (state.hover && state.hover.line !== undefined) wanted.add(state.hover.line);
   if (state.selection && state.selection.line !== undefined) wanted.add(state.selection.line);
@@ -170,8 +196,8 @@ function lineNames(screen, write, chosen, hovered) {
     const said = [...new Set(line.facts.filter((fact) => state.factShown[fact])
       .map((fact) => phrase(facts[fact].predicate, facts[fact].source !== line.from)))];
     if (Math.hypot(from.x - to.x, from.y - to.y) < 60 && !firm.has(id)) continue;
-    write([said.join(" · ")], (from.x + to.x) / 2, (from.y + to.y) / 2 - 7, 11.5, "400", theme.mark,
-      firm.has(id));
+    write([said.join(" · ")], (from.x + to.x) / 2, (from.y + to.y) / 2, 0,
+      { size: 11.5, weight: "400", colour: theme.mark }, { at: ["middle"], forced: firm.has(id) });
   }
 }
 
@@ -192,10 +218,11 @@ function refresh() {
   const isChosen = (line) => state.selection && (state.selection.line === line.id
     || (state.selection.thing !== undefined
       && (line.from === state.selection.thing || line.to === state.selection.thing)));
+  const many = Boolean(chosen) && chosen.all.size > 40;
   const changedNodes = [], changedEdges = [];
   things.forEach((thing, index) => {
     const opacity = !chosen || chosen.all.has(index) ? 1 : 0.13;
-    const border = chosen && chosen.core.has(index) ? 4 : 1;
+    const border = chosen && chosen.core.has(index) ? 3 : 1;
     const key = [state.thingShown[index], opacity, border, theme.ink].join();
     if (key === drawnNode[index]) return;
     drawnNode[index] = key;
@@ -208,11 +235,12 @@ function refresh() {
     const strong = isChosen(line);
     const hidden = !state.lineShown[index];
     const planned = line.facts.filter((fact) => state.factShown[fact]).every((fact) => facts[fact].planned);
-    const key = [hidden, strong, Boolean(chosen), planned, theme.edge].join();
+    const key = [hidden, strong, many, Boolean(chosen), planned, theme.edge].join();
     if (key === drawnEdge[index]) return;
     drawnEdge[index] = key;
-    const colour = theme[strong ? "edge-strong" : chosen ? "edge-faint" : "edge"];
+    const colour = theme[strong ? (many ? "edge-many" : "edge-strong") : chosen ? "edge-faint" : "edge"];
     changedEdges.push({ id: line.id, hidden: hidden, dashes: planned ? [7, 6] : false,
+      width: data.network.edges[index].width + (strong && !many ? 2.5 : 0),
       color: { color: colour, hover: theme["edge-strong"], highlight: colour } });
   });
   if (changedNodes.length) nodes.update(changedNodes);
@@ -222,17 +250,30 @@ function refresh() {
 
 function showBox(boxes, smooth) {
   if (!boxes.length) return;
+  // The legend covers a strip on the left; where there is room beside it, the boxes go there.
+  const legend = document.getElementById("legend");
+  const covered = legend.open && stage.clientWidth > 4 * legend.offsetWidth ? legend.offsetWidth + 16 : 0;
   const left = Math.min(...boxes.map((box) => box.x - box.width));
   const right = Math.max(...boxes.map((box) => box.x + box.width));
-  const top = Math.min(...boxes.map((box) => box.y - box.height)) - 60;
+  const top = Math.min(...boxes.map((box) => box.y - box.height));
   const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  const scale = Math.min(stage.clientWidth * 0.96 / (right - left), stage.clientHeight * 0.96 / (bottom - top), 1.4);
-  move({ x: (left + right) / 2, y: (top + bottom) / 2 }, scale, smooth);
+  const scale = Math.min((stage.clientWidth - covered) * 0.97 / (right - left),
+    (stage.clientHeight - HEADROOM) * 0.97 / (bottom - top), 1.4);
+  const aside = Math.min(covered / 2, Math.max(0, (stage.clientWidth - (right - left) * scale) / 2 - 12));
+  move({ x: (left + right) / 2 - aside / scale, y: (top + bottom) / 2 - HEADROOM / 2 / scale },
+    scale, smooth);
 }
 
 function move(position, scale, smooth) {
   const animation = smooth && !calm ? { duration: 350, easingFunction: "easeInOutQuad" } : false;
   network.moveTo({ position: position, scale: scale, animation: animation });
+}
+
+// Bring a thing and those beside it into view, as large as that allows.
+function visit(index) {
+  const near = [...focusOf({ thing: index }).all].filter((other) => state.thingShown[other]);
+  const boxes = near.map((other) => ({ x: place[other].x, y: place[other].y, width: 70, height: 60 }));
+  showBox(boxes, true);
 }
 
 function fitAll(smooth) {

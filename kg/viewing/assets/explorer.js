@@ -8,7 +8,7 @@ function select(chosen, how) {
   refresh();
   showPanel();
   if (how.move && chosen && chosen.thing !== undefined && state.thingShown[chosen.thing]) {
-    move(place[chosen.thing], Math.max(network.getScale(), 0.75), true);
+    visit(chosen.thing);
   }
   if (how.focus) document.getElementById("panel").focus({ preventScroll: true });
 }
@@ -211,6 +211,7 @@ function start() {
     readTheme();
     refresh();
   });
+  if (window.innerWidth <= 820) document.getElementById("legend").open = false;
   readTheme();
   applyFilters();
   showWords();

@@ -197,4 +197,6 @@ function showPanel() {
   panel.replaceChildren(...(!chosen ? overviewPanel()
     : chosen.thing !== undefined ? thingPanel(chosen.thing) : linePanel(chosen.line)));
   panel.scrollTop = 0;
+  // Said aloud by a screen reader: what is selected, not the whole panel.
+  document.getElementById("announcement").textContent = !chosen ? "" : panel.querySelector("h2").textContent;
 }

@@ -58,9 +58,15 @@ def markup_fields(
 
 
 def _labelled(text: str, pair: Pair, rules: LayoutRules) -> Iterable[Field]:
-    value = text[pair.start : pair.end]
     name = pair.label.field
+    value = text[pair.start : pair.end]
+    other = rules.search("unknown_label", value)
+    if other is not None:
+        pair = Pair(pair.label, pair.at, pair.start, pair.start + other.start())
+        value = value[: other.start()]
     if not name or not value or rules.full("empty", value):
+        return
+    if name in _DATES and not any(sign.isdecimal() or sign in rules.digits for sign in value):
         return
     if name in _DATES:
         match = rules.search("date_inside", value) if not rules.full("date", value) else None

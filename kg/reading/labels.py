@@ -22,8 +22,10 @@ class Pair:
     end: int
 
 
-def pairs(line: Line, text: str, rules: LayoutRules) -> tuple[Pair, ...]:
+def pairs(line: Line, text: str, rules: LayoutRules, bare: int = 2) -> tuple[Pair, ...]:
     """Return the labelled values of a line, in order.
+
+    Labels without colons are believed where a line begins with one and has at least ``bare`` of them.
 
     >>> from kg.reading.lines import split_lines
     >>> from kg.rules.layout import load_layout_rules
@@ -31,7 +33,7 @@ def pairs(line: Line, text: str, rules: LayoutRules) -> tuple[Pair, ...]:
     >>> [(p.label.field, row[p.start:p.end]) for p in pairs(split_lines(row)[0], row, load_layout_rules())]
     [('docNumber', '青府〔2021〕4号'), ('issued', '2021年1月7日')]
     """
-    found = list(rules.labels.finditer(line.text)) or _bare(line, rules)
+    found = list(rules.labels.finditer(line.text)) or _bare(line, rules, bare)
     result = []
     for index, match in enumerate(found):
         limit = found[index + 1].start() if index + 1 < len(found) else len(line.text)
@@ -42,10 +44,9 @@ def pairs(line: Line, text: str, rules: LayoutRules) -> tuple[Pair, ...]:
     return tuple(result)
 
 
-def _bare(line: Line, rules: LayoutRules) -> list[re.Match[str]]:
-    """Find labels without colons, believed only where a line begins with one and has another."""
+def _bare(line: Line, rules: LayoutRules, least: int) -> list[re.Match[str]]:
     found = list(rules.bare_labels.finditer(line.text))
-    return found if len(found) > 1 and found[0].start() == 0 else []
+    return found if len(found) >= least and found[0].start() == 0 else []
 
 
 def _closes(text: str, start: int, end: int) -> bool:

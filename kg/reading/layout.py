@@ -19,6 +19,8 @@ _MAX_SIGNERS = 14
 _HEAD = 40
 # Where a page lost the inside of a sentence, at most this many lines of this length are left of it.
 _SCRAPS = 2
+# What a table of metadata below a text may hold; other labels there are those of a form in an attachment.
+_BELOW = frozenset({"published", "issued", "indexNumber", "source", "docNumber", "issuer"})
 # Below a signature, a line longer than this is a table of an attachment and no button or link,
 _LONG = 40
 # and a word for an attachment up to this length says nothing itself (附件1：).
@@ -146,12 +148,15 @@ def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
     for index in range(first):
         if kinds[index] == "short" and _at_edge(page, index):
             kinds[index] = "furniture"
+    _bare_labels(page, first)
+    for index in range(first):
         if kinds[index] == "label":
-            found = pairs(page.lines[index], page.text, rules)
+            found = pairs(page.lines[index], page.text, rules, 1)
             page.pairs += found
             known += [page.text[p.start : p.end] for p in found if p.label.field == "title"]
     known += _values_below(page, first)
-    title = find_title(page.lines, _groups(page, first), known, rules)
+    framed = any(kinds[index] in {"label", "number", "date"} for index in range(first))
+    title = find_title(page.lines, _groups(page, first), known, framed, rules)
     above_title = title.lines[0] if title else 0
     for index in range(first):
         kind = kinds[index]
@@ -168,6 +173,17 @@ def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
         elif index < above_title:
             roles[index] = "furniture"
     return title
+
+
+def _bare_labels(page: _Page, first: int) -> None:
+    """Mark lines of a table whose labels have no colons: two lines or more begin with a label, or are one."""
+    rules, lines = page.rules, page.lines
+    short = [i for i in range(first) if page.kinds[i] == "short"]
+    matches = {index: rules.bare_labels.match(lines[index].text) for index in short}
+    begun = [i for i, match in matches.items() if match and rules.words[squeeze(match[1])].field]
+    if len(begun) > 1:
+        for index in begun:
+            page.kinds[index] = "label"
 
 
 def _values_below(page: _Page, first: int) -> list[str]:
@@ -247,7 +263,12 @@ def _label_in_text(page: _Page, index: int) -> str:
     found = pairs(line, page.text, rules)
     if rules.search("sentence", line.text) or len(line.text) > BYLINE:
         return "prose"
-    return "label" if all(pair.label.anywhere for pair in found) else "label?"
+    if rules.labels.search(line.text) is None:
+        return "short"
+    if all(pair.label.anywhere for pair in found):
+        return "label"
+    known = all(pair.label.anywhere or pair.label.field in _BELOW for pair in found)
+    return "label?" if known and any(pair.start < pair.end for pair in found) else "short"
 
 
 def _close_footer(page: _Page, last: int) -> None:

@@ -11,6 +11,8 @@ from kg.rules.layout import LayoutRules
 # A title of an official document stays within three lines; one that seventeen ministries issued took seven.
 _MAX_LINES = 12
 _MAX_LENGTH = 300
+# Shorter lines above a text are names of columns and buttons, unless they end as titles do.
+_MIN_LENGTH = 10
 _OPENERS = {"《": "》", "“": "”", "〈": "〉", "(": ")", "（": "）", "<": ">"}
 
 
@@ -24,7 +26,11 @@ class Title:
 
 
 def find_title(
-    lines: Sequence[Line], groups: Sequence[Sequence[int]], known: Sequence[str], rules: LayoutRules
+    lines: Sequence[Line],
+    groups: Sequence[Sequence[int]],
+    known: Sequence[str],
+    framed: bool,
+    rules: LayoutRules,
 ) -> Title | None:
     """Return the title that stands closest to the text.
 
@@ -32,6 +38,7 @@ def find_title(
         lines: the page's lines.
         groups: numbers of short lines above the text; a group is interrupted by nothing but empty lines.
         known: titles that the page's metadata gives.
+        framed: whether the page has a header, so that some line of it must be the title.
         rules: the shapes of titles.
 
     """
@@ -45,6 +52,17 @@ def find_title(
             cut = cut_suffix(lines[index].text, rules)
             if squeeze(cut) in wanted or (cut != lines[index].text and rules.end("title_end", cut)):
                 return Title(cut, (index,), lines[index].start + len(cut))
+    return _unshaped(lines, groups, rules) if framed else None
+
+
+def _unshaped(lines: Sequence[Line], groups: Sequence[Sequence[int]], rules: LayoutRules) -> Title | None:
+    """Take the last line above the text for its title where no line has the shape of one."""
+    for group in reversed(groups):
+        text = lines[group[-1]].text
+        if rules.full("no_title", text):
+            continue
+        if _MIN_LENGTH <= len(squeeze(text)) <= _MAX_LENGTH and not _names_bodies(text, rules):
+            return _join(lines, group[-1:])
     return None
 
 

@@ -139,7 +139,7 @@ def load_layout_rules() -> LayoutRules:
     return LayoutRules(
         words=words,
         labels=_label_pattern(words, rf"{_SPACE}[:：]"),
-        bare_labels=_label_pattern(words, r"[\s\u3000\xa0]+"),
+        bare_labels=_label_pattern(words, r"(?:[\s\u3000\xa0]+|$)"),
         furniture=_furniture("any"),
         furniture_at_edges=_furniture("edge"),
         footers=_furniture("footer"),

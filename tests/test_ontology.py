@@ -1,0 +1,450 @@
+"""The ontology, its shapes and its concept schemes say what the code relies on, without contradiction."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pyshacl
+import pytest
+from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from kg import ids, terms
+from kg.errors import RuleError
+from kg.resources import RULE_DATA, ontology_folder
+from kg.rules import concepts, tables
+
+GOV = Namespace(terms.GOV)
+SCHEMA = Namespace(terms.PREFIXES["schema"])
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+EXPECTS = URIRef("urn:expects")
+
+
+@cache
+def parsed(name: str) -> Graph:
+    return Graph().parse(ontology_folder() / name, format="turtle")
+
+
+def named(*kinds: Node) -> set[str]:
+    graph = parsed("govkg.ttl")
+    found = set(itertools.chain.from_iterable(graph.subjects(RDF.type, kind) for kind in kinds))
+    return {str(term).removeprefix(terms.GOV) for term in found if str(term).startswith(terms.GOV)}
+
+
+def languages(graph: Graph, subject: Node, predicate: Node) -> list[str]:
+    texts = graph.objects(subject, predicate)
+    return sorted(str(text.language) for text in texts if isinstance(text, Literal))
+
+
+# ---------------------------------------------------------------- terms
+
+
+def test_the_code_knows_exactly_the_terms_of_the_ontology() -> None:
+    assert named(OWL.Class) == terms.CLASSES
+    assert named(OWL.ObjectProperty) == terms.OBJECT_PROPERTIES
+    assert named(OWL.DatatypeProperty) == terms.DATATYPE_PROPERTIES
+    assert named(OWL.AnnotationProperty) == terms.ANNOTATION_PROPERTIES
+
+
+def test_no_term_is_a_class_and_a_property_or_two_kinds_of_property() -> None:
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    for one, other in itertools.combinations(kinds, 2):
+        assert not set(parsed("govkg.ttl").subjects(RDF.type, one)) & set(
+            parsed("govkg.ttl").subjects(RDF.type, other)
+        )
+
+
+def test_a_misspelt_term_is_an_error() -> None:
+    assert terms.gov("carriedOut") == terms.GOV + "carriedOut"
+    with pytest.raises(RuleError, match="carriedOutt"):
+        terms.gov("carriedOutt")
+
+
+def test_terms_are_known_without_loading_rdflib() -> None:
+    code = "import sys, kg.terms; sys.exit('rdflib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize("name", sorted(terms.TERMS))
+def test_every_term_is_named_defined_and_shown_by_an_example(name: str) -> None:
+    graph = parsed("govkg.ttl")
+    term = GOV[name]
+    for wording in (RDFS.label, SKOS.definition):
+        assert languages(graph, term, wording) == ["en", "zh"], wording
+    assert languages(graph, term, SKOS.example) == ["zh"]
+    assert (term, RDFS.isDefinedBy, URIRef(terms.ONTOLOGY)) in graph
+
+
+def test_labels_are_unique_in_each_language() -> None:
+    classes = {GOV[name] for name in terms.CLASSES}
+    labels = [
+        (label, term in classes)
+        for term, label in parsed("govkg.ttl").subject_objects(RDFS.label)
+        if str(term).startswith(terms.GOV)
+    ]
+    assert len(labels) == len(set(labels))
+
+
+def classes_of(term: URIRef, plain: URIRef, loose: URIRef) -> set[str]:
+    graph = parsed("govkg.ttl")
+    names = {
+        str(found).removeprefix(terms.GOV)
+        for found in (*graph.objects(term, plain), *graph.objects(term, loose))
+    }
+    return names - {"Actor"} | ({"Jurisdiction", "Institution"} if "Actor" in names else set())
+
+
+@pytest.mark.parametrize("name", sorted(terms.FACT_PREDICATES))
+def test_the_classes_a_fact_joins_are_the_domain_and_range_of_its_predicate(name: str) -> None:
+    subjects = {subject for subject, _ in terms.SIGNATURES[name]}
+    objects = {obj for _, obj in terms.SIGNATURES[name]}
+    assert classes_of(GOV[name], RDFS.domain, SCHEMA.domainIncludes) == subjects
+    assert classes_of(GOV[name], RDFS.range, SCHEMA.rangeIncludes) == objects
+
+
+@pytest.mark.parametrize("name", sorted(terms.PROPERTIES))
+def test_every_property_says_what_it_is_of(name: str) -> None:
+    assert classes_of(GOV[name], RDFS.domain, SCHEMA.domainIncludes) <= terms.CLASSES
+    assert classes_of(GOV[name], RDFS.domain, SCHEMA.domainIncludes)
+
+
+@pytest.mark.parametrize("name", sorted(terms.DATATYPES))
+def test_datatypes_of_the_code_are_those_of_the_ontology(name: str) -> None:
+    graph = parsed("govkg.ttl")
+    given = {*graph.objects(GOV[name], RDFS.range), *graph.objects(GOV[name], SCHEMA.rangeIncludes)}
+    stated = {str(kind).removeprefix(str(XSD)) for kind in given if isinstance(kind, URIRef)}
+    # A store may hand xsd:nonNegativeInteger back as xsd:integer; gov:bound has a range of two words.
+    known = set(terms.DATATYPES[name]) - {"integer"}
+    assert stated == known or (name == "bound" and not stated)
+
+
+# ---------------------------------------------------------------- alignment
+
+ALIGNMENTS = [
+    ("Jurisdiction", "schema", "AdministrativeArea"),
+    ("Jurisdiction", "cv", "AdministrativeUnit"),
+    ("Institution", "org", "Organization"),
+    ("PublicInstitution", "cv", "PublicOrganisation"),
+    ("Actor", "prov", "Agent"),
+    ("PolicyDocument", "eli", "LegalResource"),
+    ("Report", "gov", "PolicyDocument"),
+    ("Observation", "qb", "Observation"),
+    ("Evidence", "rdf", "Statement"),
+    ("basedOn", "eli", "based_on"),
+    ("documentType", "eli", "type_document"),
+    ("docNumber", "dcterms", "identifier"),
+    ("formerName", "skos", "altLabel"),
+    ("institutionType", "org", "classification"),
+    ("orgCode", "org", "identifier"),
+    ("workedWith", "org", "linkedTo"),
+    ("within", "schema", "containedInPlace"),
+    ("host", "gov", "within"),
+    ("mentions", "dcterms", "references"),
+    ("issuer", "dcterms", "publisher"),
+    ("source", "prov", "wasQuotedFrom"),
+    ("passage", "prov", "wasDerivedFrom"),
+]
+
+
+@pytest.mark.parametrize(("name", "prefix", "wider"), ALIGNMENTS)
+def test_terms_are_aligned_with_the_standard_vocabularies(name: str, prefix: str, wider: str) -> None:
+    up = RDFS.subClassOf if name in terms.CLASSES else RDFS.subPropertyOf
+    assert (GOV[name], up, URIRef(terms.PREFIXES[prefix] + wider)) in parsed("govkg.ttl")
+
+
+def test_wider_terms_are_declared_as_the_same_kind_of_term() -> None:
+    graph = parsed("govkg.ttl")
+    kinds = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
+    for up in (RDFS.subClassOf, RDFS.subPropertyOf):
+        for narrow, wide in graph.subject_objects(up):
+            mine = kinds & set(graph.objects(narrow, RDF.type))
+            assert mine == kinds & set(graph.objects(wide, RDF.type)), (narrow, wide)
+
+
+def test_domains_follow_from_no_wider_property_of_our_own() -> None:
+    """What a superproperty of our own infers about an end must hold for the narrower property, too."""
+    graph = parsed("govkg.ttl")
+    for narrow, wide in graph.subject_objects(RDFS.subPropertyOf):
+        if str(wide).startswith(terms.GOV):
+            assert set(graph.objects(wide, RDFS.domain)) <= set(graph.objects(narrow, RDFS.domain))
+
+
+def test_the_ontology_introduces_itself() -> None:
+    graph = parsed("govkg.ttl")
+    ontology = URIRef(terms.ONTOLOGY)
+    vann = Namespace("http://purl.org/vocab/vann/")
+    assert graph.value(ontology, vann.preferredNamespacePrefix) == Literal("gov")
+    assert graph.value(ontology, vann.preferredNamespaceUri) == Literal(terms.GOV)
+    assert graph.value(ontology, OWL.versionInfo)
+    licence = URIRef(terms.PREFIXES["dcterms"] + "license")
+    assert graph.value(ontology, licence) == URIRef("https://creativecommons.org/licenses/by/4.0/")
+
+
+def test_the_data_cube_is_made_of_the_properties_of_an_observation() -> None:
+    graph = parsed("cube.ttl")
+    qb = Namespace(terms.PREFIXES["qb"])
+    parts = (qb.dimension, qb.measure, qb.attribute)
+    used = {str(found).removeprefix(terms.GOV) for part in parts for found in graph.objects(None, part)}
+    of_observation = {
+        name
+        for name in terms.PROPERTIES
+        if "Observation" in classes_of(GOV[name], RDFS.domain, SCHEMA.domainIncludes)
+    }
+    assert used == of_observation - {"passage", "rule"}
+    for part, kind in zip(
+        parts, (qb.DimensionProperty, qb.MeasureProperty, qb.AttributeProperty), strict=True
+    ):
+        assert set(graph.objects(None, part)) == set(graph.subjects(RDF.type, kind))
+
+
+# ---------------------------------------------------------------- shapes
+
+
+@cache
+def report_of(*names: str) -> tuple[bool, frozenset[tuple[str, str]]]:
+    data = Graph()
+    for name in names:
+        data.parse(HERE / "shapes" / name, format="turtle")
+    conforms, results, _ = pyshacl.validate(data, shacl_graph=parsed("shapes.ttl"), meta_shacl=False)
+    assert isinstance(results, Graph)
+    found = frozenset(
+        (str(results.value(result, SH.focusNode)), str(results.value(result, SH.resultMessage)))
+        for result in results.subjects(RDF.type, SH.ValidationResult)
+    )
+    return bool(conforms), found
+
+
+def planted() -> list[tuple[str, str]]:
+    graph = Graph().parse(HERE / "shapes" / "bad.ttl", format="turtle")
+    return sorted((str(node), str(text)) for node, text in graph.subject_objects(EXPECTS))
+
+
+def messages() -> set[str]:
+    return {str(text) for text in parsed("shapes.ttl").objects(None, SH.message)}
+
+
+def test_shapes_accept_a_good_graph() -> None:
+    conforms, found = report_of("good.ttl")
+    assert conforms, found
+
+
+@pytest.mark.parametrize(("node", "message"), planted())
+def test_shapes_reject_a_planted_error(node: str, message: str) -> None:
+    _, found = report_of("good.ttl", "bad.ttl")
+    assert any(focus == node and text.startswith(message) for focus, text in found)
+
+
+def test_shapes_reject_nothing_but_the_planted_errors() -> None:
+    _, found = report_of("good.ttl", "bad.ttl")
+    expected = planted()
+    # A report that mentions or is issued by a wrong thing is not itself at fault.
+    surprises = {
+        (focus, text)
+        for focus, text in found
+        if not any(focus == node and text.startswith(message) for node, message in expected)
+    }
+    assert {focus for focus, _ in surprises} <= {
+        "urn:bad:empty-evidence",  # states no fact at all
+        "urn:bad:alien-predicate",
+    }
+
+
+def test_every_message_of_the_shapes_has_a_planted_error() -> None:
+    starts = {message for _, message in planted()}
+    assert {text for text in messages() if not any(text.startswith(start) for start in starts)} == set()
+
+
+def test_every_shape_says_what_is_wrong() -> None:
+    graph = parsed("shapes.ttl")
+    for shape in set(graph.subjects(SH.path, None)):
+        nested = any(graph.triples((None, None, shape))) and not graph.value(shape, SH.message)
+        inside_or = bool(set(graph.subjects(SH.property, shape)) & set(graph.objects(None, RDF.first)))
+        assert graph.value(shape, SH.message) or (nested and inside_or)
+
+
+def test_shapes_name_only_terms_of_the_ontology() -> None:
+    used = {
+        str(node) for triple in parsed("shapes.ttl") for node in triple if str(node).startswith(terms.GOV)
+    }
+    assert {name.removeprefix(terms.GOV) for name in used} <= terms.TERMS
+
+
+def test_shapes_cover_every_class_that_a_graph_holds() -> None:
+    targets = {str(target) for target in parsed("shapes.ttl").objects(None, SH.targetClass)}
+    assert {terms.GOV + name for name in terms.CLASSES - {"Actor", "PublicInstitution"}} <= targets
+
+
+def test_evidence_may_state_every_fact_predicate() -> None:
+    graph = parsed("shapes.ttl")
+    lists = [
+        {str(item).removeprefix(terms.GOV) for item in Collection(graph, head)}
+        for shape, head in graph.subject_objects(SH["in"])
+        if (shape, SH.path, RDF.predicate) in graph
+    ]
+    assert max(lists, key=len) == terms.FACT_PREDICATES
+    assert set().union(*(found for found in lists if found != terms.FACT_PREDICATES)) == terms.FACT_PREDICATES
+
+
+# ---------------------------------------------------------------- concept schemes
+
+
+def test_schemes_are_generated_from_their_table() -> None:
+    script = [sys.executable, str(ROOT / "scripts" / "make_schemes.py"), "--check"]
+    done = subprocess.run(script, check=False, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_concepts_stand_in_one_scheme_with_labels_in_both_languages() -> None:
+    graph = parsed("schemes.ttl")
+    for concept in graph.subjects(RDF.type, SKOS.Concept):
+        assert len(set(graph.objects(concept, SKOS.inScheme))) == 1
+        assert languages(graph, concept, SKOS.prefLabel) == ["en", "zh"], concept
+        assert bool(graph.value(concept, SKOS.broader)) != bool(graph.value(concept, SKOS.topConceptOf))
+
+
+def test_scheme_of_every_concept_property_is_described() -> None:
+    graph = parsed("schemes.ttl")
+    schemes = {str(scheme) for scheme in graph.subjects(RDF.type, SKOS.ConceptScheme)}
+    assert schemes == {terms.CONCEPTS + name for name in terms.CONCEPT_PROPERTIES.values()}
+
+
+def wider_of(graph: Graph, concept: Node) -> set[Node]:
+    return {wider for wider in graph.transitive_objects(concept, SKOS.broader) if wider}
+
+
+def test_broader_concepts_form_no_circle() -> None:
+    graph = parsed("schemes.ttl")
+    for concept in graph.subjects(RDF.type, SKOS.Concept):
+        above = [wider for near in graph.objects(concept, SKOS.broader) for wider in wider_of(graph, near)]
+        assert concept not in above
+
+
+def test_fifteen_kinds_of_official_documents_are_marked() -> None:
+    collection = URIRef(terms.CONCEPTS + "collection/official-document-kinds")
+    assert len(set(parsed("schemes.ttl").objects(collection, SKOS.member))) == 15
+
+
+def test_concepts_named_by_the_ontology_exist() -> None:
+    known = set(parsed("schemes.ttl").subjects(RDF.type, SKOS.Concept))
+    named_there = {
+        node
+        for triple in parsed("govkg.ttl")
+        for node in triple
+        if str(node).startswith(terms.CONCEPTS) and str(node).count("/") == terms.CONCEPTS.count("/") + 1
+    }
+    assert named_there <= known
+
+
+def test_concept_identities_are_those_the_code_mints() -> None:
+    known = {str(concept) for concept in parsed("schemes.ttl").subjects(RDF.type, SKOS.Concept)}
+    assert known == {ids.DEFAULT_BASE + concept.id for concept in concepts.load()}
+
+
+SELECTIONS = [
+    ("document-type", "中华人民共和国行政处罚法", "law"),
+    ("document-type", "中华人民共和国民法典", "law"),
+    ("document-type", "某市行政规范性文件管理办法", "measures"),
+    ("document-type", "某市重大行政决策程序暂行规定（试行）", "interim-provisions"),
+    ("document-type", "法治政府建设实施纲要（2021—2025年）", "outline"),
+    ("document-type", "关于加强基层执法力量的若干意见", "opinion"),
+    ("document-type", "关于印发某方案的通知", "notice"),
+    ("document-type", "中国共产党重大事项请示报告条例", "party-regulation"),
+    ("document-type", "某省优化营商环境条例", "local-regulation"),
+    ("document-type", "优化营商环境条例", "regulation"),
+    ("document-type", "某市2021年度权力清单", "list"),
+    ("institution-type", "中共河源市委员会", "party-committee"),
+    ("institution-type", "中共河源市纪律检查委员会", "discipline"),
+    ("institution-type", "中共河源市委全面依法治市委员会", "party-commission"),
+    ("institution-type", "中共河源市委全面依法治市委员会办公室", "party-commission-office"),
+    ("institution-type", "河源市人民代表大会常务委员会", "congress-standing-committee"),
+    ("institution-type", "中国人民政治协商会议河源市委员会", "cppcc"),
+    ("institution-type", "河源市监察委员会", "supervision"),
+    ("institution-type", "河源市人民政府", "government"),
+    ("institution-type", "河源市人民政府办公室", "government-office"),
+    ("institution-type", "河源市司法局", "judicial-administration"),
+    ("institution-type", "河源市公安局", "public-security"),
+    ("institution-type", "河源市自然资源局", "department"),
+    ("institution-type", "河源市中级人民法院", "court"),
+    ("institution-type", "河源高新技术产业开发区管理委员会", "zone-administration"),
+    ("institution-type", "某某律师事务所", "law-firm"),
+    ("institution-type", "某镇人民调解委员会", "mediation-body"),
+    ("institution-type", "河源市总工会", "mass-organisation"),
+    ("institution-type", "河源仲裁委员会", "arbitration-body"),
+    ("institution-type", "某村村民委员会", "villagers-committee"),
+    ("initiative-type", "放管服改革", "reform"),
+    ("initiative-type", "扫黑除恶专项斗争", "enforcement-action"),
+    ("initiative-type", "12345政务服务热线", "hotline"),
+    ("initiative-type", "行政执法公示制度", "system"),
+    ("initiative-type", "枫桥经验", "model"),
+    ("jurisdiction-level", "昌江黎族自治县", "autonomous-county"),
+    ("jurisdiction-level", "湛江经济技术开发区", "economic-technological-zone"),
+    ("jurisdiction-level", "河源江东新区", "new-area"),
+    ("jurisdiction-level", "某某民族乡", "ethnic-township"),
+    ("unit", "件次", "件次"),
+    ("unit", "％", "percent"),
+    ("unit", "㎡", "平方米"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "text", "notation"), SELECTIONS)
+def test_the_longest_word_selects_the_concept(scheme: str, text: str, notation: str) -> None:
+    concept = concepts.default().select(scheme, text)
+    assert concept is not None and concept.notation == notation
+
+
+def test_a_name_without_a_known_word_has_no_concept() -> None:
+    assert concepts.default().select("document-type", "东江潮") is None
+    assert concepts.default().select("unit", "件套餐") is None
+
+
+USES = [
+    ("document-type", "documents/types.tsv", "notation"),
+    ("document-type", "documents/national.tsv", "kind"),
+    ("institution-type", "institutions/cores.tsv", "type"),
+    ("institution-type", "institutions/open_suffixes.tsv", "type"),
+    ("initiative-type", "initiatives/vocabulary.tsv", "type"),
+    ("initiative-type", "initiatives/heads.tsv", "type"),
+    ("jurisdiction-level", "places/suffixes.tsv", "kind"),
+    ("jurisdiction-level", "places/zone_suffixes.tsv", "kind"),
+    ("jurisdiction-level", "places/zones.tsv", "kind"),
+    ("unit", "measures/units.tsv", "base"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "table", "column"), USES)
+def test_kinds_that_rules_give_are_concepts(scheme: str, table: str, column: str) -> None:
+    path = RULE_DATA / table
+    known = concepts.default()
+    words = {word for row in tables.read(path, (column,)) for word in row.many(column)}
+    # A unit is written as text writes it, a kind by its notation.
+    found = known.select if scheme == "unit" else known.get
+    missing = {word for word in words - {"none"} if not found(scheme, word)}
+    assert missing == set()
+
+
+# ---------------------------------------------------------------- the table of concepts guards itself
+
+HEADER = "scheme\tnotation\tzh\ten\tbroader\tmatch\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ("unit\ta\t甲\tone\nunit\ta\t乙\ttwo\n", "'a' already belongs to 'a'"),
+        ("unit\ta\t甲\tone\nunit\tb\t甲\ttwo\n", "'甲' already belongs to 'a'"),
+        ("unit\ta\t甲\tone\t\t丙\nunit\tb\t乙\ttwo\t\t丙\n", "'丙' already belongs to 'a'"),
+        ("unit\ta\t甲\tone\tb\n", "no broader concept 'b'"),
+    ],
+)
+def test_a_wrong_row_is_named(tmp_path: Path, rows: str, problem: str) -> None:
+    path = tmp_path / "concepts.tsv"
+    path.write_text(HEADER + rows, encoding="utf-8")
+    with pytest.raises(RuleError, match=r"concepts.tsv:\d+: ") as caught:
+        concepts.load(path)
+    assert problem in str(caught.value)

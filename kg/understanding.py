@@ -22,6 +22,7 @@ from kg.relating.titles import read_offices, read_parts, read_titles
 from kg.resolving.entities import Resolver
 from kg.resolving.home import locate
 from kg.rules import Rules
+from kg.rules.documents import fold
 from kg.segmenting import segment
 
 
@@ -71,10 +72,10 @@ class _Reader:
         """Recognise, resolve and relate."""
         report = self._report(segments)
         statements = tuple(self._statement(item) for item in segments)
-        speaker = self._speaker(report)
+        speaker = self._speaker(report, statements)
         entities = self.resolver.entities
         relations = self.rules.relations
-        ledger = Ledger({(f.subject, f.predicate, f.object): f for f in relate(self.text, statements, speaker, relations)})
+        ledger = relate(self.text, statements, speaker, relations, self.issuers, self._national())
         sentences = tuple(s for s in statements if s.segment.kind != "title")
         read_titles(sentences, self.titles, self.issuers, entities, ledger, relations)
         read_parts(sentences, self._parents(), ledger)
@@ -244,17 +245,32 @@ class _Reader:
             document_type=self.rules.documents.type_of(title),
         )
 
-    def _speaker(self, report: ReportFacts) -> Speaker:
+    def _speaker(self, report: ReportFacts, statements: tuple[Statement, ...]) -> Speaker:
+        """Return who acts by default: the government where the document names it, else the place itself."""
         body = self.resolver.government(report.jurisdiction) if report.jurisdiction else ""
+        named = {item.entity for statement in statements for item in statement.named}
+        named |= {entity for entity, _, _ in self._field_mentions(report)}
+        actor = body if body in named else report.jurisdiction
         body = body or report.issuer
         places = frozenset(
             key for key, entity in self.resolver.entities.items() if entity.kind == Kind.JURISDICTION
         )
-        return Speaker(body, body, report.jurisdiction, places)
+        return Speaker(actor or report.issuer, body, report.jurisdiction, places)
+
+    def _national(self) -> frozenset[str]:
+        """Return the ids of the documents of the national list that this document names."""
+        titles = {title for title, _ in self.titles.values()}
+        known = (self.rules.documents.national.get(fold(title)) for title in titles)
+        return frozenset(ids.policy_document(entry.title) for entry in known if entry)
 
     def _parents(self) -> dict[str, str]:
-        known = self.rules.initiatives.known.values()
-        return {ids.initiative(e.name): ids.initiative(e.parent) for e in known if e.parent}
+        """Return the parts of numbered programmes (三项制度), the ones a report enumerates, by their parent."""
+        rules = self.rules.initiatives
+        return {
+            ids.initiative(entry.name): ids.initiative(entry.parent)
+            for entry in rules.known.values()
+            if entry.parent and rules.patterns["numbered"].search(entry.parent)
+        }
 
     def _addressed(self, report: ReportFacts, statements: tuple[Statement, ...], ledger: Ledger) -> None:
         """Add that a report was made to its addressee; the passage is the line that addresses it."""

@@ -44,7 +44,8 @@ def find_documents(text: str, start: int, end: int, rules: DocumentRules) -> tup
     covered = [(hit.start, hit.end) for hit in hits] + decoys
     for word_start, word_end, word in rules.bare.find(text[start:end]):
         first, last = start + word_start, start + word_end
-        if not _covered(first, last, covered):
+        runs_on = rules.patterns["not_law_after"].match(text[last : last + 1])
+        if not runs_on and not _covered(first, last, covered):
             hits.append(TitleHit(first, last, word, False, "document.short-title"))
     covered += [(hit.start, hit.end) for hit in hits]
     hits += [hit for hit in _open(text, start, end, rules) if not _covered(hit.start, hit.end, covered)]
@@ -56,6 +57,8 @@ def is_policy_document(title: str, rules: DocumentRules) -> bool:
     """Say whether a title in 《》 is a policy document: in the national list, or ending as one and no decoy."""
     if fold(title) in rules.national:
         return True
+    if rules.patterns["law_name"].search(rules.patterns["tail_brackets"].sub("", title)):
+        return any(key.endswith(fold(title)) for key in rules.national)
     return bool(rules.type_of(title)) and not rules.is_decoy(title)
 
 

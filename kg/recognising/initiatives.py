@@ -10,6 +10,8 @@ from kg.rules.documents import fold
 from kg.rules.initiatives import InitiativeRules
 
 _LONGEST_QUOTED = 24  # characters: longer quotations in reports are sentences
+_QUOTES = "\u201c\u201d\u2018\u2019"
+_OF = "\u7684"  # 的
 _SHORTEST_STEM = 3  # characters before the head noun of a compound name
 
 
@@ -45,6 +47,9 @@ def find_initiatives(
         if free(first, last):
             entry = rules.known[fold(word)]
             hits.append(InitiativeHit(first, last, entry.name, (), entry.type, "initiative.known"))
+    for hit in _channels(text, start, end, rules):
+        if free(hit.start, hit.end):
+            hits.append(hit)
     for clause in clauses:
         for hit in _compounds(text, clause, rules):
             if free(hit.start, hit.end):
@@ -72,7 +77,12 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
             continue
         before = text[max(start, first - 24) : first]
         chained = accepted_to >= 0 and first - accepted_to <= 2 and bool(rules.patterns["chained"].search(before))
-        if len(inner) > _LONGEST_QUOTED or (rules.patterns["slogan"].search(inner) and not tail):
+        if len(inner) > _LONGEST_QUOTED or rules.patterns["fought"].search(inner):
+            continue
+        slogan = rules.patterns["slogan"].search(inner) and not rules.patterns["strong_carry"].search(before)
+        if slogan and not tail:
+            continue
+        if not tail and rules.patterns["not_done_after"].match(text[last:end]):
             continue
         if tail:
             last += len(tail[0])
@@ -116,11 +126,28 @@ def _compounds(text: str, clause: Span, rules: InitiativeRules) -> Iterator[Init
         if not match:
             continue
         at = match.start("name")
-        for piece_start, piece in _pieces(match.group("name"), rules):
+        stretch = match.group("name")
+        inner = stretch.rfind(_OF)
+        if inner >= 0:  # 基于…的数据平台: the name is what 的 leads to
+            at, stretch = at + inner + 1, stretch[inner + 1 :]
+        for piece_start, piece in _pieces(stretch, rules):
             hit = _compound(at + piece_start, piece, rules)
             if hit:
                 position = max(position, hit.end)
                 yield hit
+
+
+def _channels(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
+    """Yield the named channels of a list that ends in 等平台, common ones (微信, 电视) left out."""
+    for match in rules.patterns["channels"].finditer(text, start, end):
+        at = match.start("list")
+        for part in rules.patterns["joint"].split(match.group("list")):
+            name = part.strip(_QUOTES)
+            if name and not rules.patterns["common_channel"].match(name):
+                known = rules.known.get(fold(name))
+                full = known.name if known else name
+                yield InitiativeHit(at, at + len(part), full, (), "platform", "initiative.channel")
+            at += len(part) + 1
 
 
 def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
@@ -128,7 +155,7 @@ def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
     begin = 0
     for joint in rules.patterns["joint"].finditer(stretch):
         piece = stretch[begin : joint.start()]
-        if rules.head_of(piece):
+        if rules.patterns["compound_head"].search(piece) or fold(piece) in rules.known:
             yield begin, piece
             begin = joint.end()
     rest = stretch[begin:]
@@ -144,17 +171,18 @@ def _compound(at: int, piece: str, rules: InitiativeRules) -> InitiativeHit | No
     lead = rules.patterns["lead"].match(piece)
     offset = lead.end() if lead else 0
     name = piece[offset:]
+    known = rules.known.get(fold(name))
+    if known:
+        return InitiativeHit(at + offset, at + len(piece), known.name, (), known.type, "initiative.known")
     head = rules.head_of(name)
-    if head is None:
+    plain = rules.patterns["compound_head"].search(name)
+    if head is None or plain is None:
         return None
-    stem = name.removesuffix(head[0])
+    stem = name[: plain.start()]
     if len(stem) < _SHORTEST_STEM or rules.patterns["stop"].search(stem) or rules.patterns["generic"].match(stem):
         return None
     if fold(name) in rules.never:
         return None
-    known = rules.known.get(fold(name))
-    if known:
-        return InitiativeHit(at + offset, at + len(piece), known.name, (), known.type, "initiative.known")
     return InitiativeHit(
         at + offset, at + len(piece), name, (), head[1], "initiative.compound"
     )

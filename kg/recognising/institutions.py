@@ -248,7 +248,7 @@ def _coordinated(
     for match in rules.patterns["coordinated"].finditer(text, start, end):
         head = match.group("head")
         kind = _kind_of("x" + head, rules, "trigger") or "leading-group"
-        prefix = rules.patterns["trigger"].search(match.group("list"))
+        prefix = rules.patterns["list_lead"].match(match.group("list"))
         names = match.group("list")[prefix.end() if prefix else 0 :].split("、")
         for name in names:
             yield BodyHit(

@@ -42,6 +42,11 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
             elif _worked(text, clause, inside, item, first, rules):
                 for actor in speaker.bodies(actors[index]):
                     _pair(ledger, actor, item.entity, passage, "worked.verb", planned)
+        previous = actors[index - 1] if index else ()
+        if own and previous and rules.patterns["helper"].match(text[own[-1].end : clause.end]):
+            for leader in speaker.bodies(previous):
+                for item in own:
+                    _pair(ledger, leader, item.entity, passage, "worked.helper", planned)
         if len(own) > 1 and rules.patterns["joint"].search(text[own[-1].end : clause.end]):
             ids = list(dict.fromkeys(item.entity for item in own))
             for position, left in enumerate(ids):
@@ -78,7 +83,7 @@ def _worked(  # noqa: PLR0913, PLR0917
 ) -> bool:
     """Say whether a verb of working together governs the body, directly or through a list it stands in."""
     start = item.start
-    for other in reversed([o for o in inside if o.end <= item.start]):
+    for other in reversed([o for o in inside if o.end <= item.start and o.start >= first]):
         if rules.patterns["also"].match(text[other.end : start]) and text[other.end : start]:
             start = other.start
     before = text[max(clause.start, first) : start]

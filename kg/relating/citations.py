@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kg.model import Kind, Span
 from kg.relating.clauses import Named, Statement, chain_before, clause_at
 from kg.relating.speaker import Ledger, Speaker
 from kg.rules.relations import RelationRules, Trigger
 
-_OPEN_RULES = frozenset({"document.open-title", "document.listed", "document.companion"})
+_MAKING = frozenset({"issued", "amended", "repealed"})
 
 
-def read(  # noqa: PLR0913 - every family of relations is read from the same six things
+def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its titles
     text: str,
     statement: Statement,
     actors: list[tuple[str, ...]],
     speaker: Speaker,
     ledger: Ledger,
     rules: RelationRules,
+    titled: Mapping[str, tuple[str, ...]],
+    national: frozenset[str],
 ) -> None:
     """Add what a sentence says about the documents it names."""
     segment = statement.segment
@@ -34,12 +38,14 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
         for issuer in issuers:
             ledger.add(issuer.entity, "issued", item.entity, passage, "issued.named", planned=planned)
         start = issuers[0].start if issuers else item.start
-        trigger = _trigger(text, clause, start, item, documents, rules)
+        trigger = _trigger(text, clause, start, item, documents, rules, known=item.entity in national)
         if trigger is None:
             continue
         if trigger.predicate == "implemented" and rules.patterns["basis_before"].search(text[clause.start : start]):
             basis.append(item.entity)
         who = speaker.of(actors[index])
+        if trigger.predicate == "issued" and titled.get(item.entity) and not actors[index]:
+            who = titled[item.entity]  # the issuer that the title names, not the speaker
         if trigger.predicate == "issued":
             for base in basis:
                 ledger.add(item.entity, "basedOn", base, passage, "based-on.clause", planned=planned)
@@ -47,26 +53,29 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
             ledger.add(actor, trigger.predicate, item.entity, passage, trigger.id, planned=planned)
 
 
-def _trigger(
-    text: str, clause: Span, start: int, item: Named, documents: list[Named], rules: RelationRules
+def _trigger(  # noqa: PLR0913
+    text: str, clause: Span, start: int, item: Named, documents: list[Named], rules: RelationRules, *, known: bool
 ) -> Trigger | None:
     """Return the wording that governs a title: right after it, or the last one before it in its clause.
 
     A title in a list (《甲》《乙》和《丙》) is governed by what governs the first.
     """
     for trigger in rules.of(Kind.POLICY_DOCUMENT, "after"):
-        if trigger.predicate == "issued" and trigger.pattern.search(text[item.end : clause.end]):
+        if trigger.predicate == "issued" and not known and trigger.pattern.search(text[item.end : clause.end]):
             return trigger
     best: tuple[int, int, Trigger] | None = None
     before = _mask(text, clause.start, start, documents)
     for trigger in rules.of(Kind.POLICY_DOCUMENT, "before"):
+        if known and trigger.predicate in _MAKING:
+            continue  # a national law is not made by those who report on it
         for match in trigger.pattern.finditer(before):
             rank = (match.end(), match.end() - match.start())
             if best is None or rank > best[:2]:
                 best = (*rank, trigger)
     contributed = rules.named("contributed.verb")
     if contributed.pattern.search(before):
-        return contributed
+        modifier = rules.patterns["modifier_after"].match(text[item.end : clause.end])
+        return None if modifier else contributed
     after = next(t for t in rules.of(Kind.POLICY_DOCUMENT, "after") if t.predicate == "promoted")
     if after.pattern.search(_mask(text, item.end, clause.end, documents)) and (
         best is None or best[2].predicate in ("promoted", "implemented")

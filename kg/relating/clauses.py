@@ -37,12 +37,16 @@ class Statement:
         )
 
 
-def subjects(text: str, statement: Statement, rules: RelationRules) -> list[tuple[str, ...]]:
+def subjects(
+    text: str, statement: Statement, rules: RelationRules, carried: tuple[str, ...] = ()
+) -> list[tuple[str, ...]]:
     """Return the explicit actors of each clause of a sentence, () where none is named yet.
 
     A subject holds on until another clause of the sentence has its own; a generic subject (各部门) ends it.
+    ``carried`` is the last sentence's subject, which a sentence that opens with 同时 or 并 keeps.
     """
-    current: tuple[str, ...] = ()
+    opening = text[statement.segment.start : statement.segment.end]
+    current: tuple[str, ...] = carried if rules.patterns["keeps_subject"].match(opening) else ()
     result: list[tuple[str, ...]] = []
     for clause in statement.segment.clauses:
         own = _subject(text, statement, clause, rules)

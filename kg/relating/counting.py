@@ -87,8 +87,11 @@ def distribute(nouns: str, verb: str, run: list[Number], state: State, rules: Me
 def count(slot: Slot, state: State, rules: Measures) -> list[Counted]:
     """Say what one number counts; a rate stated for several things counts each."""
     linked = indicators.strip_start(slot.raw, rules.link)
+    if not slot.first and linked == slot.raw:
+        linked = _after_comma(linked, rules)
     if slot.first and linked.startswith(rules.roles["part"]):
         state.part = True
+    linked = _last_statement(linked, rules)
     full = indicators.trim_before(linked, rules)
     head = indicators.drop_actor(full, rules)
     if slot.number.kind == "ratio" and head:
@@ -99,6 +102,27 @@ def count(slot: Slot, state: State, rules: Measures) -> list[Counted]:
     if phrase.text and rule not in _LEANING:
         state.remember([phrase], slot.number)
     return [(phrase, rule)]
+
+
+def _after_comma(text: str, rules: Measures) -> str:
+    """Of the text between two numbers, drop what the first counts: all up to a comma outside quotations."""
+    for mark in rules.roles["comma"]:
+        head, _, rest = text.rpartition(mark)
+        if head and not any(sign in rest for sign in rules.roles["closing"]):
+            return rest
+    return text
+
+
+def _last_statement(text: str, rules: Measures) -> str:
+    """Of two statements that 、 joins, keep the one next to the number: what follows starts with a sure verb."""
+    head, mark, rest = text.rpartition(rules.roles["comma"][0])
+    bare = indicators.strip_start(rest, rules.lead)
+    if not mark or any(sign in rest for sign in rules.roles["closing"]):
+        return text
+    if indicators.verb_at(bare, 0, rules.strong) == 0 or indicators.leading_verbs(bare, rules) == len(bare):
+        return text
+    start = indicators.trim_before(head, rules)
+    return text if indicators.leading_verbs(start, rules) == len(start) else rest
 
 
 def pieces(text: str, rules: Measures) -> list[str]:
@@ -114,10 +138,17 @@ def parts(text: str, rules: Measures) -> list[str]:
     ['城镇居民收入', '农村居民收入']
     """
     split = pieces(text, rules)
-    final = split[-1] if split else ""
-    return [
-        piece + final[len(piece) :] if len(piece) <= 2 < len(final) - len(piece) else piece for piece in split
-    ]
+    return [_completed(piece, split[-1], rules) for piece in split]
+
+
+def _completed(piece: str, final: str, rules: Measures) -> str:
+    size = len(piece)
+    if size <= 2 < len(final) - size or (size > 2 and size < len(final) and final[size - 2 : size] == piece[-2:]):
+        return piece + final[size:]
+    for word in rules.roles["dimension"]:
+        if final.endswith(word) and final != word and not piece.endswith(rules.roles["scalar"]):
+            return piece + word
+    return piece
 
 
 def _shares(nouns: str, size: int, rules: Measures) -> list[str]:
@@ -172,7 +203,9 @@ def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
     if tail:
         return _around(replace(words, head=head), tail, slot, state, rules)
     if head.startswith(roles["recipient"]) and slot.number.kind == "count":
-        return _served(head, slot, rules), "around"
+        given = _given(slot, rules)
+        if given:
+            return Phrase(head[1:] + given, "", head[1:] + given), "around"
     return _before(replace(words, head=head), slot, state, rules)
 
 
@@ -184,12 +217,12 @@ def _own_verb(head: str, rules: Measures) -> str:
     return ""
 
 
-def _served(head: str, slot: Slot, rules: Measures) -> Phrase:
-    """Read "for officials 600 people gave a lecture": those served, and what they were given."""
+def _given(slot: Slot, rules: Measures) -> str:
+    """Return what those counted were given, without the verb that says only that they were."""
     given = indicators.clean_behind(slot.behind, True, rules)
     while given and (size := indicators.verb_at(given, 0, rules.light)):
         given = given[size:]
-    return Phrase(head[1:] + given, "", head[1:] + given)
+    return given
 
 
 def _around(words: _Words, tail: str, slot: Slot, state: State, rules: Measures) -> Counted:
@@ -262,11 +295,12 @@ def _elliptic(words: _Words, slot: Slot, state: State, rules: Measures) -> Count
     if same and carried["modifier"].fullmatch(head):
         return indicators.split_phrase(indicators.carry("modifier", head, earlier, rules), rules), "modifier"
     verbs = indicators.leading_verbs(head, rules)
-    if verbs == len(head) and earlier.noun and (same or number.kind == "money"):
+    spent = number.kind == "money" and state.kind == "count" and bool(earlier.verb)
+    if verbs == len(head) and earlier.noun and (same or spent):
         kind = "intransitive" if carried["intransitive"].fullmatch(head) else "verb"
         return Phrase(indicators.carry(kind, head, earlier, rules), head, earlier.noun), "ellipsis"
     beside = bool(state.clause) and words.linked and number.kind == state.kind
     within = same and (bool(state.clause) or state.part)
-    if not verbs and earlier.verb and (beside or within) and not head.endswith(rules.roles["rate"]):
+    if not verbs and number.kind != "ratio" and earlier.verb and (beside or within) and not head.endswith(rules.roles["rate"]):
         return Phrase(earlier.verb + head, earlier.verb, head), "coordinated"
     return None

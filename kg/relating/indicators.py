@@ -9,7 +9,7 @@ from kg.rules.measures import Guarded, Measures
 _LONG_PHRASE = 22  # a longer phrase before a number starts at its last sure verb
 _LONG_OBJECT = 20  # a longer phrase with 的 is reduced to what follows it
 _LONG_BEHIND = 24  # of what follows a number that has nothing before it, this much is kept
-_VERB_LENGTHS = (6, 5, 4, 3, 2)
+_VERB_LENGTHS = (6, 5, 4, 3, 2, 1)
 _SPACES = " \u3000\xa0\t\r\n"
 
 
@@ -92,6 +92,11 @@ def clean_before(text: str, rules: Measures) -> str:
 def trim_before(text: str, rules: Measures) -> str:
     """Return the phrase before a number without time and adverbs, but with who acted."""
     text = strip_end(text, rules.trailing)
+    if any(mark in text for mark in rules.roles["comma"]):
+        text = strip_end(rules.milestone.sub("", text), rules.trailing)
+    for word in rules.roles["achieve"]:
+        if text.endswith(word) and len(text) > len(word) + 2:
+            text = text[: -len(word)]
     previous = None
     while text != previous:
         previous = text
@@ -162,18 +167,18 @@ def clean_behind(text: str, alone: bool, rules: Measures) -> str:
     >>> clean_behind("网格员开展巡查", False, load())
     '网格员'
     """
-    if not alone and (verb_at(text, 0, rules.cuts) or text[:1] in rules.cuts):
+    if not alone and (verb_at(text, 0, rules.cuts)):
         return ""
     text = strip_start(text, rules.behind)
     if text[:1] in rules.link and strip_start(text, rules.link) != text:
         return ""
-    for mark in rules.roles["listing"]:
+    for mark in rules.roles["comma"]:
         cut = text.find(mark)
         inside = any(text.count(sign, 0, cut) for sign in rules.roles["opening"]) if cut > 0 else True
         if cut > 1 and not inside and not text.startswith(rules.roles["quoting"]):
             text = text[:cut]
     for place in range(len(text)):
-        length = verb_at(text, place, rules.cuts) or (text[place] in rules.cuts and 1)
+        length = verb_at(text, place, rules.cuts)
         if length and (not alone or place + length > _LONG_BEHIND):
             text = text[:place]
             break
@@ -190,6 +195,8 @@ def carry(kind: str, phrase: str, earlier: Phrase, rules: Measures) -> str:
     if kind in ("rate", "intransitive"):
         return earlier.noun + phrase
     start = earlier.text
+    for word in rules.roles["growth"]:
+        start = start.removesuffix(word) or start
     shared = next((size for size in range(len(phrase) - 1, 1, -1) if start.endswith(phrase[:size])), 0)
     return start + phrase[shared:]
 

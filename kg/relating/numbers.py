@@ -53,7 +53,10 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
             continue
         if tail is None:
             shared = rules.shared.match(text, stop, end)
-            if shared:
+            unnamed = rules.unnamed.match(text, stop, end)
+            if unnamed:
+                found.append(_unnamed(text, at, value, unnamed, rules))
+            elif shared:
                 waiting.append((at, stop, shared.end(), value * _scale(shared["scale"], rules)))
             continue
         number = _measured(text, at, value, tail, rules)
@@ -103,9 +106,7 @@ def _measured(text: str, at: int, value: Decimal, tail: re.Match[str], rules: Me
     name = (tail["pre"] or "") + unit.base + (tail["per"] or "") + (tail["or"] or "")
     hedge_end = tail.end()
     unit_end = tail.start("hedge") if tail["hedge"] else hedge_end
-    amount = (value * scale * unit.factor).normalize()
-    if amount == amount.to_integral_value():
-        amount = amount.quantize(Decimal(1))
+    amount = _plain(value * scale * unit.factor)
     return Number(at, unit_end, hedge_end, amount, name, unit.kind, approximate, bound)
 
 
@@ -117,6 +118,19 @@ def _hedge(text: str, at: int, rules: Measures) -> str:
         if text.endswith(word, 0, at) and not text.endswith(unless, 0, at - len(word)):
             return word
     return ""
+
+
+def _unnamed(text: str, at: int, value: Decimal, match: re.Match[str], rules: Measures) -> Number:
+    """Read a number with a scale but no unit (参与人次达1451万)."""
+    hedge = _hedge(text, at, rules)
+    approximate = bool(hedge or match["inside"])
+    amount = _plain(value * _scale(match["scale"], rules))
+    return Number(at, match.end(), match.end(), amount, "", "count", approximate, rules.bounds.get(hedge, ""))
+
+
+def _plain(amount: Decimal) -> Decimal:
+    amount = amount.normalize()
+    return amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount
 
 
 def _spoken(match: re.Match[str], rules: Measures) -> Number:
@@ -135,8 +149,8 @@ def _named(text: str, tail: re.Match[str], number: Number, end: int, rules: Meas
 
 def _measured_time(text: str, start: int, number: Number, rules: Measures) -> bool:
     """Tell whether a duration measures something: what it measures stands before it in the clause."""
-    if number.unit in rules.roles["years"] and number.value > _LONGEST:
-        return False
+    if number.value > _LONGEST:
+        return number.unit not in rules.roles["years"]  # 2025年 is a date, 8万小时 is an amount
     clause = rules.pause.split(text[max(start, number.start - _CLAUSE) : number.start])[-1]
     return bool(rules.duration.search(clause))
 

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from kg.model import Fact
 from kg.relating import bodies, citations, deeds
 from kg.relating.clauses import Statement, subjects
 from kg.relating.speaker import Ledger, Speaker
 from kg.rules.relations import RelationRules
 
 
-def relate(
-    text: str, statements: Sequence[Statement], speaker: Speaker, rules: RelationRules
-) -> tuple[Fact, ...]:
+def relate(  # noqa: PLR0913 - the sentences, and what is known before they are read
+    text: str,
+    statements: Sequence[Statement],
+    speaker: Speaker,
+    rules: RelationRules,
+    titled: Mapping[str, tuple[str, ...]],
+    national: frozenset[str],
+) -> Ledger:
     """Return the facts that the sentences state, each with the sentences that state it.
+
+    ``titled`` has the issuers that titles of documents name, ``national`` the documents of the national list.
 
     Sentences that name what goes wrong (mode ``problem``) state nothing that was done.
     """
     ledger = Ledger()
+    before: Statement | None = None
+    last: tuple[str, ...] = ()
     for statement in statements:
         if statement.segment.kind == "title" or not statement.segment.clauses:
             continue
         if statement.segment.mode == "problem":
             continue
-        actors = subjects(text, statement, rules)
-        citations.read(text, statement, actors, speaker, ledger, rules)
+        carried = last if before and before.segment.paragraph == statement.segment.paragraph else ()
+        actors = subjects(text, statement, rules, carried)
+        before, last = statement, actors[-1]
+        citations.read(text, statement, actors, speaker, ledger, rules, titled, national)
         deeds.read(text, statement, actors, speaker, ledger, rules)
         bodies.read(text, statement, actors, speaker, ledger, rules)
-    return tuple(ledger.facts.values())
+    return ledger

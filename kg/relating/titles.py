@@ -72,7 +72,7 @@ def read_parts(
                 here.add(item.entity)
         for item in statement.named:
             parent = parents.get(item.entity)
-            if parent and parent in here:
+            if parent and parent in here and parent != item.entity:
                 passage = Span(statement.segment.start, statement.segment.end)
                 ledger.add(
                     item.entity,

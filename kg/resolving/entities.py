@@ -180,9 +180,7 @@ class Resolver:
         if place is None:
             return ""
         if not listed:
-            name = place.full + body
-            labels = (place.name + body,) if place.name != place.full else ()
-            return self._body(place, body, name, labels, kind)
+            return self._open_body(place, body, kind)
         entry = rules.by_key[body]
         entry = rules.by_key[rules.levels.get((entry.key, place.level, surface), entry.key)]
         labels = other_names(entry, place)
@@ -195,6 +193,20 @@ class Resolver:
             )
             self._link(entity_id, "partOf", parent_id)
         return entity_id
+
+    def _open_body(self, place: PlaceName, body: str, kind: str) -> str:
+        """Return a body of no list; a name that begins with its place (东莞仲裁委员会) is that place's."""
+        written = body
+        found = deepest(body, self.rules.places, short=True)
+        for code, length in found:
+            if ids.jurisdiction(code) == place.id or (self.home and code in self.home.lineage):
+                place = self.place_name(self.division(code)) or place
+                body = body[length:]
+                break
+        labels = tuple(
+            label for label in dict.fromkeys((place.name + body, written)) if label != place.full + body and label != body
+        )
+        return self._body(place, body, place.full + body, labels, kind)
 
     def government(self, place_id: str) -> str:
         """Return the people's government of a place, its management committee where it is a zone."""
@@ -261,7 +273,7 @@ class Resolver:
         """
         rules = self.rules.documents
         known = rules.national.get(fold(title))
-        if known and not local:
+        if known:
             entity_id = ids.policy_document(known.title)
             attributes = [("documentType", rules.type_of(known.title) or known.kind)]
             if known.year:

@@ -91,7 +91,8 @@ def count(slot: Slot, state: State, rules: Measures) -> list[Counted]:
         linked = _after_comma(linked, rules)
     if slot.first and linked.startswith(rules.roles["part"]):
         state.part = True
-    linked = _last_statement(linked, rules)
+    if slot.number.kind != "ratio":
+        linked = _last_statement(linked, rules)
     full = indicators.trim_before(linked, rules)
     head = indicators.drop_actor(full, rules)
     if slot.number.kind == "ratio" and head:
@@ -143,7 +144,9 @@ def parts(text: str, rules: Measures) -> list[str]:
 
 def _completed(piece: str, final: str, rules: Measures) -> str:
     size = len(piece)
-    if size <= 2 < len(final) - size or (size > 2 and size < len(final) and final[size - 2 : size] == piece[-2:]):
+    if (size <= 2 and len(final) - size >= 2) or (
+        size > 2 and size < len(final) and final[size - 2 : size] == piece[-2:]
+    ):
         return piece + final[size:]
     for word in rules.roles["dimension"]:
         if final.endswith(word) and final != word and not piece.endswith(rules.roles["scalar"]):
@@ -301,6 +304,12 @@ def _elliptic(words: _Words, slot: Slot, state: State, rules: Measures) -> Count
         return Phrase(indicators.carry(kind, head, earlier, rules), head, earlier.noun), "ellipsis"
     beside = bool(state.clause) and words.linked and number.kind == state.kind
     within = same and (bool(state.clause) or state.part)
-    if not verbs and number.kind != "ratio" and earlier.verb and (beside or within) and not head.endswith(rules.roles["rate"]):
+    if (
+        not verbs
+        and number.kind != "ratio"
+        and earlier.verb
+        and (beside or within)
+        and not head.endswith(rules.roles["rate"])
+    ):
         return Phrase(earlier.verb + head, earlier.verb, head), "coordinated"
     return None

@@ -106,6 +106,10 @@ def _clause(
         opening = numbers[index - 1].end if index else left
         followed = index + 1 < len(numbers)
         raw = text[opening : number.start]
+        if followed and _baseline(text, raw, number, rules):
+            cut = max(raw.rfind(word) for word in rules.roles["baseline"])
+            index, number = index + 1, numbers[index + 1]
+            followed, raw = index + 1 < len(numbers), raw[:cut]
         run = _shared_run(text, raw, numbers[index:], rules)
         rows: list[Counted] = []
         if run:
@@ -121,6 +125,11 @@ def _clause(
         for row in counting.count(slot, state, rules):
             yield number, row
         index += 1
+
+
+def _baseline(text: str, raw: str, number: Number, rules: Measures) -> bool:
+    """Tell whether a number only says what another has grown from (从11万亩增加到31万亩)."""
+    return any(word in raw for word in rules.roles["baseline"]) and bool(rules.rise.match(text, number.end))
 
 
 def _shared_run(text: str, raw: str, numbers: list[Number], rules: Measures) -> list[Number]:

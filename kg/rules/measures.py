@@ -34,6 +34,7 @@ class Measures:
 
     number: re.Pattern[str]
     tail: re.Pattern[str]
+    unnamed: re.Pattern[str]
     shared: re.Pattern[str]
     scales: dict[str, Decimal]
     units: dict[str, Unit]
@@ -57,6 +58,8 @@ class Measures:
     behind: Guarded
     end: Guarded
     dated: re.Pattern[str]
+    rise: re.Pattern[str]
+    milestone: re.Pattern[str]
     carried: dict[str, re.Pattern[str]]
     strong: frozenset[str]
     verbs: frozenset[str]
@@ -134,10 +137,11 @@ def load() -> Measures:
     context = _grouped("contexts.tsv", "side")
     written = _grouped("writing.tsv", "name")
     name = _alternation(units)
+    per = written["per"].pattern
     inside = _alternation(sides["inside"])
     tail = (
         rf"[ \u3000\xa0]?(?P<scale>{scale})?(?P<inside>{inside})?(?P<again>{scale})?[ \u3000\xa0]?"
-        rf"(?P<pre>[（(](?:{name})[）)])?(?:(?P<unit>{name})(?P<per>/(?:{name}))?(?P<or>[（(](?:{name})[）)])?)"
+        rf"(?P<pre>[（(](?:{name})[）)])?(?:(?P<unit>{name})(?P<per>/(?:{name}|{per}))?(?P<or>[（(](?:{name})[）)])?)"
         rf"(?P<hedge>{_alternation(sides['after'])})?"
     )
     path = FOLDER / "writing.tsv"
@@ -148,6 +152,7 @@ def load() -> Measures:
     return Measures(
         number=_pattern(path, written["number"].pattern),
         tail=_pattern(path, tail),
+        unnamed=_pattern(path, rf"(?P<scale>{scale})(?P<inside>{inside})?(?:{written['unnamed'].pattern})"),
         shared=_pattern(path, rf"(?P<scale>{scale})?(?:{written['joint'].pattern})"),
         scales={re.split(r"\(", pattern)[0]: factor for pattern, factor in scale_rows},
         units=units,
@@ -171,6 +176,8 @@ def load() -> Measures:
         behind=_phrases("follow", 0),
         end=_phrases("end", -1),
         dated=written["dated"],
+        rise=written["rise"],
+        milestone=written["milestone"],
         carried=carried,
         strong=frozenset(_lists("verbs.tsv", "strength")["strong"]),
         verbs=frozenset(_lists("verbs.tsv", "strength")["strong"] + _lists("verbs.tsv", "strength")["lead"]),

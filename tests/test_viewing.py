@@ -231,6 +231,21 @@ def test_what_several_documents_name_stands_between_them(view: GraphView) -> Non
         assert math.hypot((place.x - middle.x) / middle.width, (place.y - middle.y) / middle.height) < 1.05
 
 
+def test_a_town_no_document_mentions_stands_with_its_county() -> None:
+    view = many(3, 10)
+    county = view.nodes[3]
+    town = replace(county, iri="town", documents=())
+    village = replace(county, iri="village", documents=())
+    chain = ((town.iri, county.iri), (village.iri, town.iri))
+    edges = tuple(replace(view.edges[0], source=one, target=other) for one, other in chain)
+    view = replace(view, nodes=(*view.nodes, town, village), edges=(*view.edges, *edges))
+    arranged = layout.arrange(view, {})
+    disc = next(disc for disc in arranged.discs if disc.document == county.documents[0])
+    for iri in (town.iri, village.iri):
+        place = arranged.places[iri]
+        assert math.hypot((place.x - disc.x) / disc.width, (place.y - disc.y) / disc.height) < 1
+
+
 def test_two_thousand_things_are_drawn_within_seconds() -> None:
     view = many(40, things=50)
     assert len(view.nodes) == html.MAX_NODES

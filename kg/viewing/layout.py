@@ -108,7 +108,7 @@ def _neighbours(view: GraphView) -> dict[str, set[str]]:
 def _clusters(view: GraphView, near: Mapping[str, set[str]]) -> list[_Cluster]:
     """Share the things out: the shared ones first, then one cluster per document, in the view's order.
 
-    A thing no document mentions (a province that only contains) goes where all its neighbours are.
+    A thing no document mentions (a town that only lies within) goes where all its neighbours are.
     """
     known = [document.iri for document in view.documents]
     members: dict[str, list[str]] = {iri: [] for iri in ["", *known]}
@@ -124,9 +124,14 @@ def _clusters(view: GraphView, near: Mapping[str, set[str]]) -> list[_Cluster]:
         else:
             home[node.iri] = mentioned[0] if len(mentioned) == 1 else ""
         members[home[node.iri]].append(node.iri)
-    for iri in unmentioned:
-        homes = {home.get(other, "") for other in near[iri]}
-        members[homes.pop() if len(homes) == 1 else ""].append(iri)
+    while unmentioned:
+        homes = {iri: {home[other] for other in near[iri] if other in home} for iri in unmentioned}
+        # Those beside things that have a home come first; the next round sees them.
+        settled = [iri for iri in unmentioned if homes[iri]] or unmentioned
+        for iri in settled:
+            home[iri] = homes[iri].pop() if len(homes[iri]) == 1 else ""
+            members[home[iri]].append(iri)
+        unmentioned = [iri for iri in unmentioned if iri not in home]
     return [_Cluster(document, members[document]) for document in ["", *known] if members[document]]
 
 

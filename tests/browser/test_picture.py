@@ -131,6 +131,9 @@ def test_click_on_a_line_shows_the_sentence_that_says_so(opened: Open, view: Gra
         documents[evidence.document].source,
     ):
         assert wanted in said
+    marked = [each.text for each in page.find_elements(By.CSS_SELECTOR, "#panel blockquote mark")]
+    assert marked == [labels[edge.target]] or marked == []
+    assert (labels[edge.target] in evidence.quote) == bool(marked)
 
 
 def test_click_on_a_thing_shows_its_facts_and_numbers(opened: Open, view: GraphView) -> None:

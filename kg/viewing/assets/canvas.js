@@ -5,7 +5,8 @@ const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const FULL = { units: 26, rows: 6 }; // a Han character takes two units
 const SHORT = { units: 22, rows: 2 };
 const HEADROOM = 26; // pixels above what is brought into view, for the caption of a disc
-const NAME_FROM = 4.6; // radius on the screen, in pixels, from which an ordinary thing is named
+const NAME_FROM = 3.6; // radius on the screen, in pixels, from which a thing is named
+const HUB_FROM = 5; // the same for a hub: smaller, and the caption of its disc says enough
 
 const nodes = new vis.DataSet(data.network.nodes.map((node) => ({ ...node, label: undefined })));
 const edges = new vis.DataSet(data.network.edges.map((edge, index) => ({ ...edge, id: index })));
@@ -151,7 +152,7 @@ function drawNames(context) {
     };
     const first = new Set([...(chosen ? chosen.core : []), ...(hovered ? hovered.core : [])]);
     first.forEach((index) => name(index, FULL, { at: ["below"], forced: true }));
-    lineNames(screen, write, chosen);
+    lineNames(screen, write, firmLines(), true);
     if (!chosen) captions(screen, write);
     const shown = byRank.filter((index) => state.thingShown[index] && (!chosen || chosen.all.has(index)));
     for (const index of shown) {
@@ -162,10 +163,12 @@ function drawNames(context) {
     for (const index of shown) {
       if (first.has(index)) continue;
       const near = chosen && chosen.all.has(index);
-      if (!near && place[index].size * screen.scale < NAME_FROM) continue;
+      const least = things[index].hub ? HUB_FROM : NAME_FROM;
+      if (!near && place[index].size * screen.scale < least) continue;
       name(index, screen.scale > 1.3 ? FULL : SHORT,
         { at: ["below", "above", "right", "left"], shapes: place[index].size < 22 });
     }
+    lineNames(screen, write, besideLines(), false);
   });
 }
 
@@ -181,23 +184,25 @@ function captions(screen, write) {
   }
 }
 
-function lineNames(screen, write, chosen) {
-  const wanted = new Set();
-  if (state.hover && state.hover.line !== undefined) wanted.add(state.hover.line);
-  if (state.selection && state.selection.line !== undefined) wanted.add(state.selection.line);
-  const firm = new Set(wanted);
-  if (chosen && state.selection.thing !== undefined) {
-    const own = linesOf[state.selection.thing].filter((line) => state.lineShown[line.id]);
-    if (own.length <= 30) own.forEach((line) => wanted.add(line.id));
-  }
+// The lines pointed at or selected, which are always named, and those of a selected thing, where there is room.
+function firmLines() {
+  return [state.hover, state.selection].flatMap((each) => each && each.line !== undefined ? [each.line] : []);
+}
+function besideLines() {
+  if (!state.selection || state.selection.thing === undefined) return [];
+  const own = linesOf[state.selection.thing].filter((line) => state.lineShown[line.id]);
+  return own.length > 30 ? [] : own.map((line) => line.id);
+}
+
+function lineNames(screen, write, wanted, forced) {
   for (const id of wanted) {
     const line = lines[id];
     const from = screen.at(place[line.from]), to = screen.at(place[line.to]);
+    if (!forced && Math.hypot(from.x - to.x, from.y - to.y) < 60) continue;
     const said = [...new Set(line.facts.filter((fact) => state.factShown[fact])
       .map((fact) => phrase(facts[fact].predicate, facts[fact].source !== line.from)))];
-    if (Math.hypot(from.x - to.x, from.y - to.y) < 60 && !firm.has(id)) continue;
     write([said.join(" · ")], (from.x + to.x) / 2, (from.y + to.y) / 2, 0,
-      { size: 11.5, weight: "400", colour: theme.mark }, { at: ["middle"], forced: firm.has(id) });
+      { size: 11.5, weight: "400", colour: theme.mark }, { at: ["middle"], forced: forced });
   }
 }
 

@@ -52,7 +52,25 @@ function backButton() {
     "‹ " + words("back")));
 }
 
-function evidenceItem([passage, rule]) {
+// A quote with the names it is quoted for marked in it; the longest name wins where several begin.
+function marked(quote, names) {
+  const wanted = [...new Set(names)].filter(Boolean).sort((one, other) => other.length - one.length);
+  const parts = [];
+  let plainFrom = 0, at = 0;
+  while (at < quote.length) {
+    const name = wanted.find((each) => quote.startsWith(each, at));
+    if (!name) {
+      at += 1;
+      continue;
+    }
+    parts.push(quote.slice(plainFrom, at), element("mark", {}, name));
+    at += name.length;
+    plainFrom = at;
+  }
+  return [...parts, quote.slice(plainFrom)];
+}
+
+function evidenceItem([passage, rule], names) {
   const [quote, section, position, start, end] = data.passages[passage];
   const origin = data.documents[position];
   const where = [];
@@ -60,13 +78,13 @@ function evidenceItem([passage, rule]) {
   if (section) where.push(words("section") + " " + section.split("/").join(" › "));
   if (origin && origin.source) where.push(origin.source);
   where.push(words("characters", start, end));
-  return element("div", { class: "evidence" }, element("blockquote", {}, quote),
+  return element("div", { class: "evidence" }, element("blockquote", {}, ...marked(quote, names)),
     element("p", { class: "where", title: words("rule") + ": " + rule }, where.join(" · ")));
 }
 
-function evidenceList(evidence) {
+function evidenceList(evidence, names) {
   if (evidence.length === 0) return [element("p", { class: "where" }, words("from_reference"))];
-  return evidence.map(evidenceItem);
+  return evidence.map((each) => evidenceItem(each, names));
 }
 
 function plannedBadge(planned) {
@@ -77,7 +95,8 @@ function factItem(fact, here) {
   const end = (index) => index === here ? element("b", {}, things[index].label) : thingButton(index);
   return element("div", { class: "fact" }, element("div", { class: "statement" },
     end(fact.source), element("span", { class: "phrase" }, phrase(fact.predicate, false)), end(fact.target),
-    plannedBadge(fact.planned)), ...evidenceList(fact.evidence));
+    plannedBadge(fact.planned)), ...evidenceList(fact.evidence, [fact.source, fact.target].flatMap(
+    (index) => [things[index].label, ...things[index].alt])));
 }
 
 function numberItem(seen) {
@@ -86,7 +105,7 @@ function numberItem(seen) {
   const unit = seen.unit ? (seen.unit === "%" ? "%" : " " + seen.unit) : "";
   return element("div", { class: "fact" }, element("div", { class: "statement" }, seen.indicator + " ",
     element("span", { class: "value" }, value + unit), seen.period ? " (" + seen.period + ")" : "",
-    plannedBadge(seen.planned)), ...evidenceList(seen.evidence));
+    plannedBadge(seen.planned)), ...evidenceList(seen.evidence, []));
 }
 
 // Group the digits before the point by thousands, without passing through a floating-point number.
@@ -133,7 +152,6 @@ function thingPanel(index) {
   parts.push(element("h3", {}, words("facts")));
   parts.push(...(groups.length ? groups : [element("p", { class: "soft" }, words("no_facts"))]));
   if (numbersOf[index].length) {
-    parts.push(element("h3", {}, words("observations")));
     parts.push(group(words("observations"), numbersOf[index].map(numberItem),
       numbersOf[index].length <= OPEN_GROUP));
   }

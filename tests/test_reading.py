@@ -21,7 +21,7 @@ TABLES = RULE_DATA / "reading"
 
 
 def test_all_cases_are_found() -> None:
-    assert len(CASES) == 19
+    assert len(CASES) == 21
 
 
 def _case(path: Path) -> tuple[str, list[str], list[tuple[str, str]], tuple[str, ...]]:
@@ -88,6 +88,18 @@ def test_html_page(charset: str, encoding: str) -> None:
     }
     body = "".join(document.text[r.start : r.end] for r in document.regions if r.role == "body")
     assert body.split("\n")[:2] == ["为做好普法工作，现通知如下：", "一、加强领导。"]
+
+
+def test_html_byline_of_elements_without_gaps() -> None:
+    markup = "<html><body><h1>普法工作年度报告</h1><span>发布时间：2022-01-21 09:11</span><span>来源：市司法局</span>"
+    document = read(
+        (markup + "<span>浏览：3次</span><p>全市开展普法活动。</p></body></html>").encode(), "a.html"
+    )
+    assert [(f.name, f.value) for f in document.fields] == [
+        ("title", "普法工作年度报告"),
+        ("published", "2022-01-21"),
+        ("source", "市司法局"),
+    ]
 
 
 def test_html_is_known_by_its_content() -> None:
@@ -254,4 +266,4 @@ def test_labels_are_found_in_their_examples() -> None:
     rules = load_layout_rules()
     for row in read_table(TABLES / "labels.tsv", ("label", "field", "where", "example")):
         match = rules.labels.match(row["example"])
-        assert match is not None and match[1] == row["label"], row.error("the example does not match")
+        assert match is not None and match["word"] == row["label"], row.error("the example does not match")

@@ -52,11 +52,12 @@ def read(data: bytes, source: str) -> Document:
 
 
 def _regions(layout: Layout, length: int) -> tuple[Region, ...]:
-    """Join lines of one role; empty lines belong to what stands above them."""
+    """Join lines of one role; empty lines belong to what is above them, the first ones to what is below."""
     parts: list[Region] = []
+    filled = [role for line, role in zip(layout.lines, layout.roles, strict=True) if not line.blank]
     for line, own in zip(layout.lines, layout.roles, strict=True):
-        role = parts[-1].role if line.blank and parts else own
-        parts.append(Region(line.begin, line.stop, role))
+        above = parts[-1].role if parts else filled[0]
+        parts.append(Region(line.begin, line.stop, above if line.blank else own))
     if layout.title is not None:
         parts = _cut(parts, Region(layout.title.end, layout.lines[layout.title.lines[-1]].end, "metadata"))
     joined: list[Region] = []

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from kg.errors import InputError
+from kg.reading.lines import squeeze
 
 MAX_BYTES = 50 * 1024 * 1024
 
@@ -53,7 +54,7 @@ def decode(data: bytes, source: str) -> tuple[str, str]:
     _refuse_known_formats(data, source)
     text, encoding = _decode(data, source)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip("\ufeff \t\n\f\v\u3000\xa0\u200b"):
+    if not squeeze(text):
         raise InputError(source, "empty", "the file holds only white space", "fill or remove it")
     return text, encoding
 

@@ -98,7 +98,11 @@ def _dates_without_label(text: str, layout: Layout, rules: LayoutRules) -> list[
             if match is not None:
                 span = Span(*trim(text, line.start + match.start(), line.start + match.end()))
                 return [_date("published", text, span, rules)]
-    return [_date("published", text, span, rules) for span in layout.dates[:1]]
+    # A date in brackets below a title is that of the document, one without them the page's.
+    return [
+        _date("published" if text[span.end - 1].isalnum() else "issued", text, span, rules)
+        for span in layout.dates[:1]
+    ]
 
 
 def _number(text: str, span: Span, rules: LayoutRules) -> Field:

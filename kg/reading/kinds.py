@@ -10,6 +10,8 @@ from kg.rules.layout import LayoutRules
 
 # What stands before the labels of a byline (site name, date) is no longer than this; sentences are.
 BYLINE = 80
+# No title, table row or footer is as long as this; the longest paragraphs of reports are shorter too.
+_PARAGRAPH = 5000
 
 
 def kind_of(line: Line, text: str, rules: LayoutRules) -> str:
@@ -26,6 +28,8 @@ def kind_of(line: Line, text: str, rules: LayoutRules) -> str:
     """
     if line.blank:
         return "blank"
+    if len(line.text) > _PARAGRAPH:
+        return "prose"
     return next((kind for kind, test in _KINDS if test(line, text, rules)), "short")
 
 

@@ -34,14 +34,26 @@ def pairs(line: Line, text: str, rules: LayoutRules, bare: int = 2) -> tuple[Pai
     [('docNumber', '青府〔2021〕4号'), ('issued', '2021年1月7日')]
     """
     found = list(rules.labels.finditer(line.text)) or _bare(line, rules, bare)
+    if found and found[0].start() == 0:
+        found = _with_close(found, line, rules)
     result = []
     for index, match in enumerate(found):
         limit = found[index + 1].start() if index + 1 < len(found) else len(line.text)
         start, end = trim(text, line.start + match.end(), line.start + limit)
         while end > start and text[end - 1] in _TAIL and not _closes(text, start, end):
             start, end = trim(text, start, end - 1)
-        result.append(Pair(rules.words[squeeze(match[1])], line.start + match.start(), start, end))
+        result.append(Pair(rules.words[squeeze(match["word"])], line.start + match.start(), start, end))
     return tuple(result)
+
+
+def _with_close(found: list[re.Match[str]], line: Line, rules: LayoutRules) -> list[re.Match[str]]:
+    """Add labels that follow a value without a gap, as inline elements of a page do."""
+    close = [
+        match
+        for match in rules.close_labels.finditer(line.text)
+        if not any(other.start() < match.end() and match.start() < other.end() for other in found)
+    ]
+    return sorted([*found, *close], key=lambda match: match.start())
 
 
 def _bare(line: Line, rules: LayoutRules, least: int) -> list[re.Match[str]]:

@@ -26,6 +26,8 @@ _LONG = 40
 # and a word for an attachment up to this length says nothing itself (附件1：).
 _BARE_MARK = 5
 _SCRAP = 12
+# A value up to this length is no title.
+_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _bare_labels(page: _Page, first: int) -> None:
     rules, lines = page.rules, page.lines
     short = [i for i in range(first) if page.kinds[i] == "short"]
     matches = {index: rules.bare_labels.match(lines[index].text) for index in short}
-    begun = [i for i, match in matches.items() if match and rules.words[squeeze(match[1])].field]
+    begun = [i for i, match in matches.items() if match and rules.words[squeeze(match["word"])].field]
     if len(begun) > 1:
         for index in begun:
             page.kinds[index] = "label"
@@ -200,7 +202,8 @@ def _values_below(page: _Page, first: int) -> list[str]:
         label = empty[0].label
         next_kind = page.kinds[filled[position + 2]] if position + 2 < len(filled) else ""
         # A label may be empty: what is below is its value only if a label follows, or if it looks so.
-        if next_kind == "label" or (label.field and page.kinds[filled[position + 1]] in {"number", "date"}):
+        looks = len(below.text) <= _WORD or page.kinds[filled[position + 1]] in {"number", "date"}
+        if next_kind == "label" or (label.field and looks):
             page.pairs[page.pairs.index(empty[0])] = Pair(label, empty[0].at, below.start, below.end)
             page.kinds[filled[position + 1]] = "value"
             titles += [below.text] if label.field == "title" else []
@@ -304,7 +307,9 @@ def _signers_above(page: _Page, index: int, first: int) -> list[int]:
     signers: list[int] = []
     above = index - 1
     while above > first and len(signers) < _MAX_SIGNERS:
-        if page.kinds[above] == "short" and _is_signer(page, page.lines[above].text):
+        words = page.lines[above].text
+        named = _is_signer(page, words) or page.rules.full("person", squeeze(words))
+        if page.kinds[above] == "short" and named:
             signers.insert(0, above)
         elif page.kinds[above] != "blank":
             break
@@ -367,7 +372,8 @@ def _signed(page: _Page, signature: Sequence[int]) -> tuple[tuple[Span, ...], Sp
     if not signature:
         return (), None
     rules = page.rules
-    signers = [_span(page.lines[index]) for index in signature]
+    lines = [page.lines[index] for index in signature]
+    signers = [_span(line) for line in lines if not rules.full("person", squeeze(line.text))]
     words = page.lines[signature[-1]].text
     date: Span | None = None
     if rules.full("date", words) or rules.full("date_damaged", words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +13,8 @@ from kg.rules.tables import Row, read
 
 _FOLDER = RULE_DATA / "reading"
 _SPACE = r"[\s\u3000\xa0]*"
+# A label stands at the beginning of a line or behind a gap or a mark.
+_AFTER_GAP = r"(?:(?<=[\s\u3000\xa0|｜·•【\[])|(?<![^\s]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,15 @@ class Label:
 class LayoutRules:
     """The rule data of the reading stage, compiled.
 
-    ``labels`` finds a label with its colon (group 1 is the word as spaced in the text); ``bare_labels`` one
-    that ends in white space instead. ``shapes`` are the named shapes of lines, by name.
+    ``labels`` finds a label with its colon (group ``word``, as spaced in the text); ``bare_labels`` one that
+    ends in white space instead; ``close_labels`` one that follows a value without a gap, if it is a word that
+    no other label ends in. ``shapes`` are the named shapes of lines, by name.
     """
 
     words: dict[str, Label]
     labels: re.Pattern[str]
     bare_labels: re.Pattern[str]
+    close_labels: re.Pattern[str]
     furniture: tuple[re.Pattern[str], ...]
     furniture_at_edges: tuple[re.Pattern[str], ...]
     footers: tuple[re.Pattern[str], ...]
@@ -81,9 +86,11 @@ def _compile(row: Row, suffix: str = "") -> re.Pattern[str]:
         raise row.error(f"{row['pattern']!r} is no regular expression, {error}") from error
 
 
-def _label_pattern(words: dict[str, Label], tail: str) -> re.Pattern[str]:
+def _label_pattern(words: Iterable[str], tail: str, before: str = _AFTER_GAP) -> re.Pattern[str]:
+    """Compile a search for any of ``words``, letters spaced or not, bare or in brackets (group ``word``)."""
     spaced = [_SPACE.join(map(re.escape, word)) for word in sorted(words, key=lambda w: (-len(w), w))]
-    return re.compile(rf"(?:(?<=[\s\u3000\xa0|｜·•【\[])|(?<![^\s]))[【\[]?({'|'.join(spaced)})[】\]]?{tail}")
+    word = rf"(?P<open>[【\[])?(?P<word>{'|'.join(spaced)})"
+    return re.compile(rf"{before}{word}(?(open)(?:{_SPACE}[】\]]{_SPACE}[:：]?|{tail})|{tail})")
 
 
 def _labels() -> dict[str, Label]:
@@ -139,6 +146,11 @@ def load_layout_rules() -> LayoutRules:
     return LayoutRules(
         words=words,
         labels=_label_pattern(words, rf"{_SPACE}[:：]"),
+        close_labels=_label_pattern(
+            [word for word, label in words.items() if len(word) > 3 or label.anywhere or not label.field],
+            rf"{_SPACE}[:：]",
+            "",
+        ),
         bare_labels=_label_pattern(words, r"(?:[\s\u3000\xa0]+|$)"),
         furniture=_furniture("any"),
         furniture_at_edges=_furniture("edge"),

@@ -115,7 +115,7 @@ def _after_comma(text: str, rules: Measures) -> str:
 
 
 def _last_statement(text: str, rules: Measures) -> str:
-    """Of two statements that 、 joins, keep the one next to the number: what follows starts with a sure verb."""
+    """Of two statements that 、 joins, keep the one next to the number: it starts with a sure verb."""
     head, mark, rest = text.rpartition(rules.roles["comma"][0])
     bare = indicators.strip_start(rest, rules.lead)
     if not mark or any(sign in rest for sign in rules.roles["closing"]):
@@ -194,7 +194,7 @@ def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
         head = indicators.drop_enumeration(head, rules)
         head = "" if head.endswith(roles["dangling"]) else head
     if tail:
-        if not slot.first and not words.linked:
+        if not slot.first and not words.linked and slot.number.kind != "ratio":
             head = _own_verb(head, rules)
         elif any(mark in head for mark in roles["listing"]) and not head.startswith(roles["preposition"]):
             head = head[: indicators.leading_verbs(head, rules)]

@@ -140,8 +140,9 @@ def _spoken(match: re.Match[str], rules: Measures) -> Number:
 
 def _named(text: str, tail: re.Match[str], number: Number, end: int, rules: Measures) -> bool:
     """Tell whether what follows makes the number part of a name."""
+    latin = tail["unit"][0].isascii() and tail["unit"][0].isalpha()
     return bool(
-        rules.after.match(text, tail.start(), end)
+        (not latin and rules.after.match(text, tail.start(), end))
         or rules.unit_stop.match(text, tail.start("unit"), end)
         or rules.follow.match(text, number.unit_end, end)
     )

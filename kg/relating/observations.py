@@ -44,7 +44,7 @@ def observe(
             continue
         passage = Span(segment.start, segment.end)
         for number, (phrase, rule) in _read(text, segment, numbers, rules):
-            indicator = "".join(phrase.text.split())
+            indicator = rules.footnote.sub("", "".join(phrase.text.split()))
             if len(indicator) < _FEWEST:
                 continue
             found.append(

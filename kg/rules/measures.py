@@ -58,6 +58,7 @@ class Measures:
     behind: Guarded
     end: Guarded
     dated: re.Pattern[str]
+    footnote: re.Pattern[str]
     rise: re.Pattern[str]
     milestone: re.Pattern[str]
     carried: dict[str, re.Pattern[str]]
@@ -74,7 +75,12 @@ class Measures:
 
 
 def _alternation(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    # Latin unit symbols end where the letters end: 5GW, not 5G基站.
+    return "|".join(
+        re.escape(word) + ("(?![A-Za-z])" if word[-1:].isascii() and word[-1:].isalpha() else "")
+        for word in ordered
+    )
 
 
 def _pattern(path: Path, text: str) -> re.Pattern[str]:
@@ -176,6 +182,7 @@ def load() -> Measures:
         behind=_phrases("follow", 0),
         end=_phrases("end", -1),
         dated=written["dated"],
+        footnote=written["footnote"],
         rise=written["rise"],
         milestone=written["milestone"],
         carried=carried,

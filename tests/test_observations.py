@@ -1,0 +1,153 @@
+"""What is measured, in which unit, and what the number counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.model import Observation, Segment
+from kg.relating.numbers import find_numbers
+from kg.relating.observations import observe
+from kg.rules import tables
+from kg.rules.measures import FOLDER, load
+
+CASES = Path(__file__).parent / "cases" / "observations"
+FEWEST_CASES = 40
+
+
+def segment(text: str, planned: bool = False, kind: str = "sentence") -> Segment:
+    return Segment(0, len(text), kind, "", (), "planned" if planned else "done", 0, ())  # type: ignore[arg-type]
+
+
+def read(text: str, planned: bool = False) -> tuple[Observation, ...]:
+    return observe(text, [segment(text, planned)], lambda offset: "")
+
+
+def flags(seen: Observation) -> str:
+    return " ".join(
+        word
+        for word, on in (
+            ("approx", seen.approximate),
+            (seen.bound, bool(seen.bound)),
+            ("planned", seen.planned),
+        )
+        if on
+    )
+
+
+def cases() -> Iterator[tuple[str, list[tuple[str, str, str, str]]]]:
+    for path in sorted(CASES.glob("*.txt")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        for block in re.split(r"\n\s*\n", "\n".join(line for line in lines if not line.startswith("#"))):
+            rows = block.strip("\n").split("\n")
+            if rows[0].strip():
+                cells = [(row + "\t\t\t").split("\t")[:4] for row in rows[1:]]
+                yield rows[0].strip(), [(a, b, c, d.strip()) for a, b, c, d in cells]
+
+
+ALL = list(cases())
+
+
+def test_enough_cases_are_found() -> None:
+    assert len(ALL) >= FEWEST_CASES
+
+
+@pytest.mark.parametrize(("sentence", "rows"), ALL, ids=[sentence[:24] for sentence, _ in ALL])
+def test_a_sentence_gives_the_observations_of_its_case(
+    sentence: str, rows: list[tuple[str, str, str, str]]
+) -> None:
+    found = read(sentence.lstrip("!"), sentence.startswith("!"))
+    assert [(f"{seen.value:f}", seen.unit, seen.indicator, flags(seen)) for seen in found] == rows
+
+
+def rows_of(table: str) -> list[tables.Row]:
+    return list(tables.read(FOLDER / table, ("example",)))
+
+
+@pytest.mark.parametrize("row", rows_of("units.tsv"), ids=lambda row: row["unit"])
+def test_every_unit_is_read_in_its_example(row: tables.Row) -> None:
+    text = row["example"]
+    assert row["base"] in [number.unit for number in find_numbers(text, 0, len(text), load())]
+
+
+@pytest.mark.parametrize("row", rows_of("hedges.tsv"), ids=lambda row: row["word"])
+def test_every_hedge_makes_the_number_of_its_example_approximate(row: tables.Row) -> None:
+    (number,) = find_numbers(row["example"], 0, len(row["example"]), load())
+    assert (number.approximate, number.bound) == (True, row["bound"])
+
+
+@pytest.mark.parametrize("row", rows_of("scales.tsv"), ids=lambda row: row["pattern"])
+def test_every_scale_multiplies_the_number_of_its_example(row: tables.Row) -> None:
+    (number,) = find_numbers(row["example"], 0, len(row["example"]), load())
+    assert number.value % Decimal(row["factor"]) < Decimal(row["factor"])
+    assert number.value >= Decimal(row["factor"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in rows_of("contexts.tsv") if row["side"] != "duration"],
+    ids=lambda row: row["pattern"],
+)
+def test_no_context_that_measures_nothing_gives_an_observation(row: tables.Row) -> None:
+    found = read(row["example"])
+    assert len(found) <= (1 if row["reason"] == "capacity in the name of a project" else 0), found
+
+
+def test_the_actor_is_asked_for_where_the_number_stands() -> None:
+    text = "市公安局配备记录仪20台，市城管局配备8台。"
+    found = observe(text, [segment(text)], lambda offset: "a" if offset < 14 else "b")
+    assert [seen.of for seen in found] == ["a", "b"]
+
+
+def test_a_number_points_at_itself_and_its_sentence() -> None:
+    text = "前言。全年开展培训12场，惠及群众300余人次。"
+    found = observe(text, [Segment(3, len(text), "sentence", "", (), "done", 0, ())], lambda offset: "")
+    assert [text[seen.number.start : seen.number.end] for seen in found] == ["12场", "300余人次"]
+    assert {text[seen.passage.start : seen.passage.end] for seen in found} == {text[3:]}
+
+
+def test_rules_have_stable_names() -> None:
+    assert {seen.rule for seen in read("受理案件9件，结案7件。")} == {
+        "observation.before",
+        "observation.ellipsis",
+    }
+
+
+PIECES = st.sampled_from(
+    [*"年.,，、。；（）“”《》万亿余件个%元人次达共近和等的率由从每第-—至级对为\n"]
+    + [
+        "2021",
+        "12",
+        "分别",
+        "增长",
+        "以上",
+        "其中",
+        "办理",
+        "建议",
+        "提高到",
+        "全市",
+        "公里",
+        "项目",
+        "城乡",
+        "连续",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=60)))
+def test_any_text_is_read_without_error_and_in_bounds(text: str) -> None:
+    for seen in read(text):
+        assert 0 <= seen.number.start < seen.number.end <= len(text)
+        assert any(
+            char.isdigit() or char in load().digits for char in text[seen.number.start : seen.number.end]
+        )
+        assert seen.value.is_finite()
+        assert len(seen.indicator) > 1
+    assert read(text) == read(text)

@@ -91,9 +91,13 @@ def test_html_page(charset: str, encoding: str) -> None:
 
 
 def test_html_byline_of_elements_without_gaps() -> None:
-    markup = "<html><body><h1>普法工作年度报告</h1><span>发布时间：2022-01-21 09:11</span><span>来源：市司法局</span>"
+    markup = "<html><body><h1>普法工作年度报告</h1><span>发布时间：2022-01-21 09:11</span>"
     document = read(
-        (markup + "<span>浏览：3次</span><p>全市开展普法活动。</p></body></html>").encode(), "a.html"
+        (
+            markup
+            + "<span>来源：市司法局</span><span>浏览：3次</span><p>全市开展普法活动。</p></body></html>"
+        ).encode(),
+        "a.html",
     )
     assert [(f.name, f.value) for f in document.fields] == [
         ("title", "普法工作年度报告"),

@@ -238,6 +238,8 @@ def _foot(page: _Page, first: int) -> tuple[tuple[Span, ...], Span | None]:
     for index in range(first, len(kinds)):
         if kinds[index] == "label":
             kinds[index] = _label_in_text(page, index)
+        elif kinds[index] in {"short", "colon", "prose"} and _is_spam(page, index):
+            kinds[index] = "furniture"
     signature = _signature(page, first)
     last = max((i for i in range(first, len(kinds)) if kinds[i] in {"prose", "heading"}), default=first - 1)
     after = signature[-1] + 1 if signature else last + 1
@@ -258,6 +260,11 @@ def _foot(page: _Page, first: int) -> tuple[tuple[Span, ...], Span | None]:
             roles[index] = "signature"
         _after_signature(page, signature[-1] + 1)
     return _signed(page, signature)
+
+
+def _is_spam(page: _Page, index: int) -> bool:
+    words = page.lines[index].text
+    return len(words) <= BYLINE and any(pattern.search(words) for pattern in page.rules.spam)
 
 
 def _label_in_text(page: _Page, index: int) -> str:

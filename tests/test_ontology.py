@@ -367,6 +367,9 @@ SELECTIONS = [
     ("institution-type", "河源市监察委员会", "supervision"),
     ("institution-type", "河源市人民政府", "government"),
     ("institution-type", "河源市人民政府办公室", "government-office"),
+    ("institution-type", "中共河源市委员会常务委员会", "party-committee"),
+    ("institution-type", "河源市行政复议委员会办公室", "office"),
+    ("institution-type", "重庆市某区农业农村委员会", "department"),
     ("institution-type", "河源市司法局", "judicial-administration"),
     ("institution-type", "河源市公安局", "public-security"),
     ("institution-type", "河源市自然资源局", "department"),
@@ -426,6 +429,11 @@ def test_kinds_that_rules_give_are_concepts(scheme: str, table: str, column: str
     found = known.select if scheme == "unit" else known.get
     missing = {word for word in words - {"none"} if not found(scheme, word)}
     assert missing == set()
+
+
+def test_relations_that_rules_give_are_fact_predicates() -> None:
+    rows = tables.read(RULE_DATA / "relations" / "triggers.tsv", ("predicate",))
+    assert {row["predicate"] for row in rows} <= terms.FACT_PREDICATES
 
 
 # ---------------------------------------------------------------- the table of concepts guards itself

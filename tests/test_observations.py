@@ -91,12 +91,21 @@ def test_every_scale_multiplies_the_number_of_its_example(row: tables.Row) -> No
 
 @pytest.mark.parametrize(
     "row",
-    [row for row in rows_of("contexts.tsv") if row["side"] != "duration"],
+    [row for row in rows_of("contexts.tsv") if row["side"] not in ("duration", "reported")],
     ids=lambda row: row["pattern"],
 )
 def test_no_context_that_measures_nothing_gives_an_observation(row: tables.Row) -> None:
     found = read(row["example"])
     assert len(found) <= (1 if row["reason"] == "capacity in the name of a project" else 0), found
+
+
+def test_a_norm_measures_only_what_it_tells_has_happened() -> None:
+    text = "截至2020年底，全国已建成基站35万个。到2025年，覆盖率达到90%。单户担保金额不超过500万元。"
+    ends = [place + 1 for place, char in enumerate(text) if char == "。"]
+    sentences = [
+        Segment(a, b, "sentence", "", (), "done", 0, ()) for a, b in zip([0, *ends], ends, strict=False)
+    ]
+    assert [seen.indicator for seen in observe(text, sentences, lambda offset: "", norm=True)] == ["建成基站"]
 
 
 def test_the_actor_is_asked_for_where_the_number_stands() -> None:

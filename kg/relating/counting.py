@@ -139,6 +139,10 @@ def parts(text: str, rules: Measures) -> list[str]:
     ['城镇居民收入', '农村居民收入']
     """
     split = pieces(text, rules)
+    for word in rules.roles["enumeration"]:
+        last, mark, kind = split[-1].rpartition(word) if len(split) > 1 else ("", "", "")
+        if mark and last and kind:
+            return [piece + kind for piece in (*split[:-1], last)]
     return [_completed(piece, split[-1], rules) for piece in split]
 
 

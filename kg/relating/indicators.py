@@ -109,8 +109,10 @@ def trim_before(text: str, rules: Measures) -> str:
 
 def drop_actor(text: str, rules: Measures) -> str:
     """Drop who acted, and where and for whom, from the start of a phrase with a verb."""
-    if verb_at(text, 0, rules.verbs):
-        return text
+    size = leading_verbs(text, rules)
+    if size:
+        scope = next((word for word in rules.roles["scope"] if text.startswith(word, size)), "")
+        return text[:size] + text[size + len(scope) :] if len(text) > size + len(scope) else text
     if text.startswith(rules.roles["recipient"]) and verb_at(text, 1, rules.verbs) and len(text) > 3:
         return text[1:]
     for place in range(2, min(len(text) - 1, 40)):
@@ -160,6 +162,22 @@ def shorten(text: str, rules: Measures) -> str:
     return text
 
 
+def cut_at(text: str, place: int, rules: Measures) -> int:
+    """Return the length of the word at ``place`` that ends a noun, 0 where there is none."""
+    for word, unless in rules.stop.get(text[place : place + 1], ()):
+        if text.startswith(word, place) and not text.endswith(unless, 0, place):
+            return len(word)
+    return verb_at(text, place, rules.cuts)
+
+
+def _without_bracket(text: str, rules: Measures) -> str:
+    """Drop a bracket right behind the number: 35万辆（含进口车）."""
+    for opening, closing in zip(rules.roles["opening"], rules.roles["shutting"], strict=True):
+        if text.startswith(opening) and closing in text:
+            return text[text.index(closing) + 1 :]
+    return text
+
+
 def clean_behind(text: str, alone: bool, rules: Measures) -> str:
     """Return the noun that follows a number; where it stands alone, with what is said of it.
 
@@ -167,21 +185,27 @@ def clean_behind(text: str, alone: bool, rules: Measures) -> str:
     >>> clean_behind("网格员开展巡查", False, load())
     '网格员'
     """
-    if not alone and (verb_at(text, 0, rules.cuts)):
+    if not alone and cut_at(text, 0, rules):
         return ""
     text = strip_start(text, rules.behind)
     if text[:1] in rules.link and strip_start(text, rules.link) != text:
         return ""
+    text = _without_bracket(text, rules)
     for mark in rules.roles["comma"]:
         cut = text.find(mark)
         inside = any(text.count(sign, 0, cut) for sign in rules.roles["opening"]) if cut > 0 else True
         if cut > 1 and not inside and not text.startswith(rules.roles["quoting"]):
             text = text[:cut]
-    for place in range(len(text)):
-        length = verb_at(text, place, rules.cuts)
-        if length and (not alone or place + length > _LONG_BEHIND):
+    for place, char in enumerate(text):
+        length = cut_at(text, place, rules)
+        if (length and (not alone or place + length > _LONG_BEHIND)) or (
+            char.isdigit() and place > 1 and not any(sign in text[:place] for sign in rules.roles["quoting"])
+        ):
             text = text[:place]
             break
+    for opening, closing in zip(rules.roles["opening"], rules.roles["shutting"], strict=True):
+        if text.count(opening) > text.count(closing):
+            text = text[: text.rfind(opening)]
     return strip_end(text, rules.end)
 
 

@@ -60,6 +60,8 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
                 waiting.append((at, stop, shared.end(), value * _scale(shared["scale"], rules)))
             continue
         number = _measured(text, at, value, tail, rules)
+        if at == start and match["decimals"] and number.kind == "count":
+            continue  # 1.2 本办法: the number of a section
         last = found[-1].end if found else -1
         if not (
             _named(text, tail, number, end, rules)

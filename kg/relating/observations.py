@@ -22,10 +22,17 @@ def observe(
     segments: Sequence[Segment],
     subjects: Callable[[int], str],
     rules: Measures | None = None,
+    norm: bool = False,
 ) -> tuple[Observation, ...]:
     """Return every number of the segments that measures something, in text order.
 
-    ``subjects`` gives the entity id of the actor of the clause at an offset, "" for the report's place.
+    Args:
+        text: the document's text.
+        segments: its sentences and headings.
+        subjects: gives the entity id of the actor of the clause at an offset, "" for the report's place.
+        rules: the tables; loaded where not given.
+        norm: the document demands (an opinion, measures) and does not report: its targets and limits measure
+            nothing, only what it tells has happened counts.
 
     >>> from kg.model import Segment
     >>> line = "全年共接收行政复议案件93件，办结85件，按时办结率达100%。"
@@ -42,6 +49,10 @@ def observe(
         numbers = find_numbers(text, segment.start, segment.end, rules)
         if not numbers or rules.norm.search(text, segment.start, segment.end):
             continue
+        if norm:
+            if segment.mode == "planned" or not rules.reported.search(text, segment.start, segment.end):
+                continue
+            numbers = [number for number in numbers if not number.bound]
         passage = Span(segment.start, segment.end)
         for number, (phrase, rule) in _read(text, segment, numbers, rules):
             indicator = rules.footnote.sub("", "".join(phrase.text.split()))

@@ -44,6 +44,7 @@ class Measures:
     follow: re.Pattern[str]
     duration: re.Pattern[str]
     norm: re.Pattern[str]
+    reported: re.Pattern[str]
     hedges: Guarded
     bounds: dict[str, str]
     boundary: re.Pattern[str]
@@ -57,6 +58,7 @@ class Measures:
     trailing: Guarded
     behind: Guarded
     end: Guarded
+    stop: Guarded
     dated: re.Pattern[str]
     footnote: re.Pattern[str]
     rise: re.Pattern[str]
@@ -168,6 +170,7 @@ def load() -> Measures:
         follow=context["follow"],
         duration=context["duration"],
         norm=context["norm"],
+        reported=context["reported"],
         hedges=_guarded(((row["word"], row.many("unless")) for row in hedges if row["side"] == "before"), -1),
         bounds={row["word"]: row["bound"] for row in hedges},
         boundary=written["boundary"],
@@ -181,6 +184,7 @@ def load() -> Measures:
         trailing=_phrases("tail", -1),
         behind=_phrases("follow", 0),
         end=_phrases("end", -1),
+        stop=_phrases("cut", 0),
         dated=written["dated"],
         footnote=written["footnote"],
         rise=written["rise"],

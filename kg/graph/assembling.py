@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kg import ids, terms
 from kg.graph import concepts, nquads
@@ -31,14 +29,6 @@ def lines(analysis: Analysis, base: str = ids.DEFAULT_BASE) -> list[str]:
     return sorted(quads)
 
 
-@dataclass(slots=True)
-class _Merged:
-    """All that one document says of one fact."""
-
-    fact: Fact
-    passages: set[Span]
-
-
 class _Writer:
     """Knows the names of one document's things while its lines are made."""
 
@@ -47,7 +37,6 @@ class _Writer:
         self._analysis = analysis
         self._used = used
         self._graph = self._thing(analysis.report.id)
-        self._starts = [segment.start for segment in analysis.segments]
         self._cited: set[Span] = set()
 
     def _thing(self, identity: str) -> str:
@@ -125,8 +114,7 @@ class _Writer:
     def facts(self) -> Iterator[str]:
         """State the facts: the triple itself unless it is only planned, and the one evidence for it."""
         report = self._analysis.report.id
-        for merged in _merge(self._analysis.facts):
-            fact = merged.fact
+        for fact in distinct(self._analysis.facts):
             subject, obj = self._thing(fact.subject), self._thing(fact.object)
             predicate = nquads.iri(terms.gov(fact.predicate))
             if not fact.planned:
@@ -139,8 +127,7 @@ class _Writer:
             yield self._line(evidence, terms.gov("rule"), nquads.text(fact.rule))
             if fact.planned:
                 yield self._line(evidence, terms.gov("planned"), nquads.typed("true", "boolean"))
-            for span in merged.passages:
-                yield self._line(evidence, terms.gov("passage"), self._cite(span))
+            yield self._line(evidence, terms.gov("passage"), self._cite(min(fact.passages)))
 
     def observations(self) -> Iterator[str]:
         """State the measured numbers."""
@@ -187,13 +174,6 @@ class _Writer:
             yield self._line(subject, terms.gov("quote"), nquads.text(full[span.start : span.end]))
             yield self._line(subject, terms.gov("start"), nquads.typed(str(span.start), "nonNegativeInteger"))
             yield self._line(subject, terms.gov("end"), nquads.typed(str(span.end), "nonNegativeInteger"))
-            section = self._section(span.start)
-            if section:
-                yield self._line(subject, terms.gov("section"), nquads.text(section))
-
-    def _section(self, start: int) -> str:
-        index = bisect_right(self._starts, start) - 1
-        return self._analysis.segments[index].section if index >= 0 else ""
 
     def divisions(self) -> set[str]:
         """Return the codes of the divisions that anything in the document refers to."""
@@ -204,20 +184,17 @@ class _Writer:
         return {code for identity in named for code in concepts.codes(identity)}
 
 
-def _merge(facts: Iterable[Fact]) -> Iterator[_Merged]:
-    """Yield one fact per distinct triple, in order, with its passages.
+def distinct(facts: Iterable[Fact]) -> list[Fact]:
+    """Return one fact per triple, in order: the one whose words come first.
 
-    What is both done and planned is done, and only the passages that say so count.
+    What is both done and planned is done. Later repetitions in the same document add nothing but triples; in
+    another document they are evidence of their own.
     """
-    found: dict[tuple[str, str, str], _Merged] = {}
-    for fact in sorted(facts, key=lambda f: (f.planned, min(f.passages, default=Span(0, 0)), f.rule)):
-        key = (fact.subject, fact.predicate, fact.object)
-        merged = found.setdefault(key, _Merged(fact, set()))
-        if fact.planned == merged.fact.planned:
-            merged.passages.update(fact.passages)
-    for key in sorted(found):
-        if found[key].passages:  # a fact without words is no fact
-            yield found[key]
+    found: dict[tuple[str, str, str], Fact] = {}
+    stated = [fact for fact in facts if fact.passages]  # a fact without words is no fact
+    for fact in sorted(stated, key=lambda fact: (fact.planned, min(fact.passages), fact.rule)):
+        found.setdefault((fact.subject, fact.predicate, fact.object), fact)
+    return [found[key] for key in sorted(found)]
 
 
 def literal(name: str, value: str) -> str:

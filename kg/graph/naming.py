@@ -28,28 +28,28 @@ class Candidate:
     iri: str
 
 
-def resolve(store: pyoxigraph.Store, name: str, base: str) -> str:
-    """Return the IRI of the one thing that ``name`` means: its IRI, code, label or other name.
+def resolve(store: pyoxigraph.Store, name: str, base: str, kind: str = "") -> str:
+    """Return the IRI of the one thing (of a class, if given) that an IRI, code, label or other name means.
 
     Raises:
         QueryError: nothing, or more than one thing, is called so; the message lists what could be meant.
 
     """
-    found = candidates(store, name, base)
+    found = [item for item in candidates(store, name, base) if kind in ("", item.kind)]
     if len(found) == 1:
         return found[0].iri
-    place = f"{plain(name)!s}"
+    place = plain(name)
     if found:
         raise QueryError(
             f"{place}: may mean {len(found)} things; give one of these names or IRIs\n{_list(found)}"
         )
-    near = containing(store, name)
+    near = [item for item in containing(store, name) if kind in ("", item.kind)]
     if near:
         raise QueryError(
             f"{place}: nothing is called exactly so; give one of these names or IRIs\n{_list(near)}"
         )
     raise QueryError(
-        f"{place}: nothing in the graph is called so; kg query --name entities lists what there is"
+        f"{place}: nothing in the graph is called so; kg query --name things lists what there is"
     )
 
 

@@ -142,6 +142,12 @@ def star(store: pyoxigraph.Store, iri: str) -> GraphView:
     return GraphView(nodes, tuple(edges), tuple(observations), documents)
 
 
+def documents(store: pyoxigraph.Store) -> tuple[DocumentView, ...]:
+    """Return the reports of a graph, sorted by file."""
+    reader = _Reader(store, None)
+    return tuple(sorted(map(reader.document, reader.reports()), key=lambda item: (item.source, item.iri)))
+
+
 class _Quad(NamedTuple):
     subject: str
     predicate: str

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import ids, terms
-from kg.errors import StoreError
+from kg.errors import ExportError, StoreError
 from kg.graph import nquads, store, turtle
 from kg.running import cache
 
@@ -96,6 +96,27 @@ def summary(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
     return found
+
+
+def to_file(path: Path, chunks: Iterable[str]) -> None:
+    """Write a file that a user asked for, so that it is there completely or not at all.
+
+    Raises:
+        ExportError: it cannot be written there.
+
+    """
+    waiting = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with waiting.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(chunks)
+        waiting.replace(path)
+    except OSError as error:
+        raise ExportError(
+            f"{path}: cannot be written, {error.strerror}; choose another place with -o"
+        ) from error
+    finally:
+        waiting.unlink(missing_ok=True)
 
 
 def _new(folder: Path, name: str) -> Path:

@@ -33,7 +33,7 @@ FORMATS = (*RDF, *NETWORKS, "csv")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What to write: the documents (IRIs) and surroundings of a thing (IRI) to keep, and whether evidence goes along."""
+    """What to keep: some documents, what is around a thing (all by IRI), and whether evidence goes along."""
 
     documents: frozenset[str] | None = None
     around: str | None = None

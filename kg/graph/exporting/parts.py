@@ -57,48 +57,46 @@ def of_things(lines: Iterable[str], things: Collection[str], base: str) -> Itera
     """Keep what is said of and between some things, with the evidence, numbers and reports it needs."""
     kept = {iri(thing) for thing in things}
     kinds = tuple(f"<{base}{kind}" for kind in _THINGS)
-    everything = list(lines)
-    about: dict[str, list[str]] = {}
-    for line in everything:
-        about.setdefault(split(line)[0], []).append(line)
+    about = _by_subject(lines)
+
+    def objects(subject: str, predicates: Collection[str]) -> list[str]:
+        found = map(split, about.get(subject, ()))
+        return [obj for _, predicate, obj, _ in found if predicate in predicates]
+
     wanted = set(kept)
-    for subject, found in about.items():
-        if subject.startswith(f"<{base}evidence/"):
-            ends = [split(line)[2] for line in found if split(line)[1] in _ENDS]
-            if all(end in kept for end in ends):
-                wanted.add(subject)
-        elif subject.startswith(f"<{base}observation/"):
-            if any(split(line)[1] == _OBSERVED and split(line)[2] in kept for line in found):
-                wanted.add(subject)
+    for subject in about:
+        ends = objects(subject, _ENDS) if subject.startswith(f"<{base}evidence/") else []
+        of = objects(subject, {_OBSERVED}) if subject.startswith(f"<{base}observation/") else []
+        if (len(ends) > 1 and kept.issuperset(ends)) or not kept.isdisjoint(of):
+            wanted.add(subject)
     for predicate in (_PASSAGE, _SOURCE):
-        wanted |= {
-            split(line)[2]
-            for subject in sorted(wanted)
-            for line in about.get(subject, ())
-            if split(line)[1] == predicate
-        }
+        wanted |= {obj for subject in wanted for obj in objects(subject, {predicate})}
     said = [
         line
         for subject in wanted
         for line in about.get(subject, ())
-        if split(line)[1] in _POINTING or not split(line)[2].startswith(kinds) or split(line)[2] in kept
+        if split(line)[1] == _SOURCE or not split(line)[2].startswith(kinds) or split(line)[2] in kept
     ]
-    concepts = [line for line in everything if line.startswith(f"<{base}concept/")]
-    yield from sorted(set(said + _used(concepts, {split(line)[2] for line in said})))
+    concepts = [line for found in about.values() for line in found if line.startswith(f"<{base}concept/")]
+    yield from sorted({*said, *_used(concepts, {split(line)[2] for line in said})})
 
 
 _ENDS = frozenset(iri(RDF + name) for name in ("subject", "object"))
 _OBSERVED = iri(terms.gov("observedFor"))
 _PASSAGE = iri(terms.gov("passage"))
 _SOURCE = iri(terms.gov("source"))
-_POINTING = frozenset({_SOURCE})
+
+
+def _by_subject(lines: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        found.setdefault(split(line)[0], []).append(line)
+    return found
 
 
 def _used(known: list[str], named: set[str]) -> list[str]:
     """Return the lines about what is named, and about what these name in turn."""
-    about: dict[str, list[str]] = {}
-    for line in known:
-        about.setdefault(split(line)[0], []).append(line)
+    about = _by_subject(known)
     used: list[str] = []
     waiting = sorted(named & set(about))
     seen = set(waiting)

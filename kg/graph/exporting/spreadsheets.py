@@ -75,9 +75,8 @@ def _observations(view: GraphView, labels: dict[str, str], sources: dict[str, st
     for seen in view.observations:
         marks = [seen.period, seen.bound, _truth(seen.approximate), _truth(seen.planned)]
         for why in _why(seen.evidence, sources):
-            yield [
-                guard(labels[seen.of]), guard(seen.indicator), seen.value, guard(seen.unit), *marks, *why, seen.of
-            ]  # fmt: skip
+            what = [guard(labels[seen.of]), guard(seen.indicator), seen.value, guard(seen.unit)]
+            yield [*what, *marks, *why, seen.of]
 
 
 def _why(evidence: Sequence[EvidenceView], sources: dict[str, str]) -> Iterator[Row]:

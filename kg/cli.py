@@ -1,0 +1,386 @@
+"""The command line: parses, calls, prints, exits. Data go to stdout, talk goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kg import __version__
+from kg.errors import KgError
+
+if TYPE_CHECKING:  # what a command needs is imported when it runs, so that kg --help is quick
+    import pyoxigraph
+
+    from kg.graph.exporting import Part
+    from kg.running.build import Progress, Result
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+CHECK_FAILED = 1
+COULD_NOT_RUN = 2
+
+
+class _Group(click.Group):
+    """Shows errors raised on purpose as one line, and exits with 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KgError as error:
+            click.echo(f"kg: {error}", err=True)
+            ctx.exit(COULD_NOT_RUN)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kg")
+def main() -> None:
+    """Read policy documents of Chinese governments into a knowledge graph that shows its words.
+
+    \b
+    kg build corpus/ -o output/     documents -> graph
+    kg query --list                 questions that can be asked
+    kg explain NAME                 every fact about a thing, with its sentence
+
+    Exit codes: 0 done; 1 a check failed, or inputs were skipped under --strict; 2 could not run.
+    """
+
+
+def _graph_option(command: Command) -> Command:
+    option = click.option(
+        "-g",
+        "--graph",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=Path("output"),
+        show_default=True,
+        help="The folder that kg build wrote.",
+    )
+    return option(command)
+
+
+def _part_options(command: Command) -> Command:
+    options = (
+        click.option("--around", metavar="NAME", help="Only what is around this thing: a name, code or IRI."),
+        click.option(
+            "--depth",
+            type=click.IntRange(0, 5),
+            default=1,
+            show_default=True,
+            help="How many facts around it.",
+        ),
+        click.option(
+            "--document", "documents", multiple=True, metavar="NAME", help="Only what this report says."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="The folder to write.",
+)
+@click.option("--base", default=None, metavar="IRI", help="Where the identities of things begin.")
+@click.option("--workers", type=click.IntRange(0), default=0, help="Processes that read; 0: one per core.")
+@click.option("--html/--no-html", default=True, help="Draw graph.html, or do not.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if a file was skipped.")
+@click.option("-q", "--quiet", is_flag=True, help="Tell only what was skipped.")
+def build(  # noqa: PLR0913 - one argument per option
+    *,
+    paths: tuple[Path, ...],
+    output: Path,
+    base: str | None,
+    workers: int,
+    html: bool,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Read the documents at PATHS (default: corpus/) into a graph.
+
+    Files that have not changed since the last build are not read again; files that are gone leave the graph.
+    """
+    from kg.running import build as building  # noqa: PLC0415
+    from kg.running.outputs import Settings  # noqa: PLC0415
+
+    settings = Settings(html=html) if base is None else Settings(base=_base(base), html=html)
+    with _progress(quiet) as progress:
+        result = building.build(paths or (Path("corpus"),), output, settings, workers, progress)
+    for skipped in result.summary["skipped"]:
+        click.echo(f"{skipped['source']}: {skipped['problem']}; {skipped['advice']}", err=True)
+    if not quiet:
+        _report(result)
+    if strict and result.summary["skipped"]:
+        sys.exit(CHECK_FAILED)
+
+
+def _base(text: str) -> str:
+    from kg.graph import nquads  # noqa: PLC0415
+
+    scheme, colon, rest = text.partition(":")
+    if not (colon and scheme.isalnum() and rest) or nquads.iri(text) != f"<{text}>" or text[-1] not in "/#:":
+        raise click.UsageError(
+            f"--base: {text!r} is no IRI to build on; give one like https://example.org/id/"
+        )
+    return text
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress]:
+    """Yield a function that shows how far reading has come: a bar on a terminal, else a line now and then."""
+    if quiet:
+        yield lambda done, total, name: None
+        return
+    if not sys.stderr.isatty():
+        step = 100
+        yield (
+            lambda done, total, name: (
+                click.echo(f"read {done} of {total} files", err=True)
+                if done % step == 0 and done < total
+                else None
+            )
+        )
+        return
+    with click.progressbar(length=1, label="reading", file=sys.stderr, item_show_func=_last) as bar:
+
+        def show(done: int, total: int, name: str) -> None:
+            bar.length = total
+            bar.update(1, current_item=name)
+
+        yield show
+
+
+def _last(name: str | None) -> str:
+    from kg.graph.tables import plain, shorten  # noqa: PLC0415
+
+    return shorten(plain(name or ""), 40)
+
+
+def _report(result: Result) -> None:
+    summary = result.summary
+    facts = sum(count for name, count in summary["facts"].items() if name not in ("within", "serves"))
+    said = [
+        f"{len(summary['documents'])} documents ({result.read} read, {result.reused} unchanged, "
+        f"{result.removed} removed, {len(summary['skipped'])} skipped)",
+        f"{facts} facts, {sum(summary['planned'].values())} plans, {summary['observations']} observations, "
+        f"{summary['unsure']} names left unsure; {summary['triples']} triples",
+        *summary["limits"],
+        f"open {result.folder / 'graph.html'} in a browser" if "graph.html" in summary["files"] else "",
+        f"load {result.folder / 'graph.ttl'} anywhere; ask kg query --list -g {result.folder}"
+        if "graph.ttl" in summary["files"]
+        else f"ask kg query --list -g {result.folder}",
+    ]
+    click.echo("\n".join(line for line in said if line), err=True)
+
+
+@main.command()
+@click.argument("sparql", required=False)
+@click.option(
+    "-f", "--file", "file", type=click.File(encoding="utf-8"), help="A file with the query; - for stdin."
+)
+@click.option("-n", "--name", help="A query that comes with the package.")
+@click.option("-p", "--param", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of it.")
+@click.option("--list", "listing", is_flag=True, help="List the queries that come with the package.")
+@click.option(
+    "-F",
+    "--format",
+    "form",
+    type=click.Choice(("table", "csv", "json", "turtle")),
+    default=None,
+    help="How to write the answer.  [default: table; turtle for a graph]",
+)
+@_graph_option
+def query(  # noqa: PLR0913 - one argument per option
+    *,
+    sparql: str | None,
+    file: Any,
+    name: str | None,
+    parameters: tuple[str, ...],
+    listing: bool,
+    form: str | None,
+    folder: Path,
+) -> None:
+    """Ask a SPARQL question: as an argument (- for stdin), from a file, or by name.
+
+    All documents are seen together; GRAPH ?report { } tells them apart. The prefixes gov, skos, dcterms, rdf
+    and the like are known.
+    """
+    from kg.graph import answers, querying, store  # noqa: PLC0415
+
+    if listing:
+        _list_queries()
+        return
+    if sum(source is not None for source in (sparql, file, name)) != 1:
+        raise click.UsageError("give one query: SPARQL as an argument, -f FILE, or --name NAME (see --list)")
+    if parameters and name is None:
+        raise click.UsageError("--param: only named queries have parameters; give --name as well")
+    if name is not None:
+        text = querying.bind(name, dict(map(_pair, parameters)))
+    elif file is not None:
+        text = file.read()
+    else:
+        text = sys.stdin.read() if sparql == "-" else str(sparql)
+    answer = querying.run(store.open_store(folder), text)
+    form = form or ("turtle" if answer.graph else "table")
+    _out(answers.write(answer, form, _base_of(folder)))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--param: {text!r} has no =; write it as name=value")
+    return key.strip(), value
+
+
+def _list_queries() -> None:
+    from kg.graph import querying  # noqa: PLC0415
+
+    for query_ in querying.named_queries().values():
+        _out(f"{query_.name}\n    {query_.zh}\n    {query_.en}\n")
+        for parameter in query_.parameters:
+            _out(f"    --param {parameter.name}={parameter.default or '…'}  {parameter.meaning}\n")
+
+
+@main.command()
+@click.option("-f", "--format", "form", default="turtle", show_default=True, metavar="FORMAT")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file (csv: the folder) to write.")
+@click.option("--no-evidence", is_flag=True, help="Leave out passages and evidence.")
+@_part_options
+@_graph_option
+def export(  # noqa: PLR0913 - one argument per option
+    *,
+    form: str,
+    output: Path | None,
+    no_evidence: bool,
+    around: str | None,
+    depth: int,
+    documents: tuple[str, ...],
+    folder: Path,
+) -> None:
+    """Write the graph, or a part of it, for other programs.
+
+    FORMAT: turtle, nt, nq, trig, jsonld, rdfxml (everything); graphml, gexf (networks); csv (tables, in -o).
+    """
+    from kg.graph import exporting  # noqa: PLC0415
+
+    part = _part(folder, around, depth, documents, evidence=not no_evidence)
+    if form == "csv" and output is not None:
+        for path in exporting.export_tables(folder, part, output):
+            click.echo(f"wrote {path}", err=True)
+        return
+    chunks = exporting.export(folder, form, part, _base_of(folder))
+    if output is None:
+        for chunk in chunks:
+            _out(chunk)
+        return
+    _to_file(output, chunks)
+
+
+def _part(
+    folder: Path, around: str | None, depth: int, documents: tuple[str, ...], *, evidence: bool
+) -> Part:
+    from kg.graph import naming, store  # noqa: PLC0415
+    from kg.graph.exporting import Part  # noqa: PLC0415
+
+    if around is None and not documents:
+        return Part(evidence=evidence)
+    opened, base = store.open_store(folder), _base_of(folder)
+    return Part(
+        documents=frozenset(naming.resolve(opened, name, base, "Report") for name in documents) or None,
+        around=naming.resolve(opened, around, base) if around is not None else None,
+        depth=depth,
+        evidence=evidence,
+    )
+
+
+@main.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("graph.html"),
+    show_default=True,
+    help="The file.",
+)
+@click.option("--language", type=click.Choice(("zh", "en")), default="zh", show_default=True)
+@_part_options
+@_graph_option
+def render(  # noqa: PLR0913 - one argument per option
+    *, output: Path, language: str, around: str | None, depth: int, documents: tuple[str, ...], folder: Path
+) -> None:
+    """Draw the graph, or a part of it, as one HTML file that needs no network."""
+    from kg.graph import selection, store  # noqa: PLC0415
+    from kg.viewing import html  # noqa: PLC0415
+
+    part = _part(folder, around, depth, documents, evidence=True)
+    seen = selection.view(store.open_store(folder), part.around, part.depth, part.documents)
+    _to_file(output, [html.render(seen, language)])
+
+
+@main.command()
+@click.argument("name")
+@_graph_option
+def explain(name: str, folder: Path) -> None:
+    """Tell every fact about NAME (a name, code or IRI) with the sentence that says so."""
+    from kg.graph import explaining, naming, store  # noqa: PLC0415
+
+    opened: pyoxigraph.Store = store.open_store(folder)
+    _out(explaining.explain(opened, naming.resolve(opened, name, _base_of(folder))))
+
+
+@main.command()
+@click.option("--shapes", type=click.Path(path_type=Path), help="Other SHACL shapes, in Turtle.")
+@click.option("--no-shapes", is_flag=True, help="Check words, evidence and order only; much quicker.")
+@_graph_option
+def validate(shapes: Path | None, no_shapes: bool, folder: Path) -> None:
+    """Check a graph: its shapes, that every quote stands in its text, that every fact has evidence."""
+    from kg.graph import validating  # noqa: PLC0415
+
+    problems = validating.validate(folder, shapes, shacl=not no_shapes)
+    for item in problems:
+        _out(f"{item.check}\t{item.place}\t{item.problem}\n")
+    click.echo(f"{len(problems)} problems" if problems else "conforms", err=True)
+    if problems:
+        sys.exit(CHECK_FAILED)
+
+
+@main.command()
+@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--errors", is_flag=True, help="List what was missed and what is too much.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@_graph_option
+def evaluate(gold: tuple[Path, ...], errors: bool, as_json: bool, folder: Path) -> None:
+    """Compare a graph with GOLD files (or folders of them): precision, recall and F1."""
+    from kg.running import evaluate as evaluating  # noqa: PLC0415
+
+    scores = evaluating.evaluate(folder, gold)
+    _out(evaluating.to_json(scores, errors=errors) if as_json else evaluating.to_text(scores, errors=errors))
+
+
+def _base_of(folder: Path) -> str:
+    from kg.running import outputs  # noqa: PLC0415
+
+    return str(outputs.summary(folder)["base"])
+
+
+def _out(text: str) -> None:
+    """Write data to stdout, in UTF-8 whatever the terminal's locale."""
+    click.echo(text.encode(), nl=False)
+
+
+def _to_file(path: Path, chunks: Any) -> None:
+    from kg.running import outputs  # noqa: PLC0415
+
+    outputs.to_file(path, chunks)
+    click.echo(f"wrote {path}", err=True)

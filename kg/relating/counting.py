@@ -203,10 +203,7 @@ def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
         elif any(mark in head for mark in roles["listing"]) and not head.startswith(roles["preposition"]):
             head = head[: indicators.leading_verbs(head, rules)]
     if not head:
-        tail = indicators.clean_behind(slot.behind, alone, rules)
-        if tail:
-            return indicators.split_phrase(tail, rules), "behind"
-        return (state.bases[-1] if state.bases else Phrase("")), "repeated"
+        return _behind(words, slot, state, rules)
     if tail:
         return _around(replace(words, head=head), tail, slot, state, rules)
     if head.startswith(roles["recipient"]) and slot.number.kind == "count":
@@ -214,6 +211,17 @@ def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
         if given:
             return Phrase(head[1:] + given, "", head[1:] + given), "around"
     return _before(replace(words, head=head), slot, state, rules)
+
+
+def _behind(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted:
+    """Read a number with nothing of its own before it: what follows tells, or what came before."""
+    tail = indicators.clean_behind(slot.behind, not slot.followed, rules)
+    if not tail:
+        return (state.bases[-1] if state.bases else Phrase("")), "repeated"
+    verb = state.clause[-1].verb if state.clause and words.linked and not words.full else ""
+    if verb and tail == indicators.clean_behind(slot.behind, False, rules):
+        return Phrase(verb + tail, verb, tail), "coordinated"  # 办理35件建议、12件提案
+    return indicators.split_phrase(tail, rules), "behind"
 
 
 def _own_verb(head: str, rules: Measures) -> str:

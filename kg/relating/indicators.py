@@ -111,6 +111,8 @@ def drop_actor(text: str, rules: Measures) -> str:
     """Drop who acted, and where and for whom, from the start of a phrase with a verb."""
     size = leading_verbs(text, rules)
     if size:
+        if text[size : size + 1] in rules.roles["aspect"]:
+            text = text[:size] + text[size + 1 :]
         scope = next((word for word in rules.roles["scope"] if text.startswith(word, size)), "")
         return text[:size] + text[size + len(scope) :] if len(text) > size + len(scope) else text
     if text.startswith(rules.roles["recipient"]) and verb_at(text, 1, rules.verbs) and len(text) > 3:

@@ -112,7 +112,7 @@ def run(store: pyoxigraph.Store, sparql: str) -> Answer:
 
     """
     try:
-        found = store.query(sparql, prefixes=dict(terms.PREFIXES), use_default_graph_as_union=True)
+        found = store.query(sparql, prefixes=dict(terms.PREFIXES))
         return _answer(found)
     except SyntaxError as error:
         raise QueryError(_explain(sparql, str(error))) from error

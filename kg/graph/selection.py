@@ -167,16 +167,20 @@ class _Reader:
 
     def __init__(self, store: pyoxigraph.Store, documents: Collection[str] | None) -> None:
         self._store = store
-        self._hidden: frozenset[str] = frozenset()
         self._passages: dict[str, tuple[str, int, int, str, str]] = {}
+        # The default graph is everything together; of a part, the named graphs that belong to it are read.
+        self._graph: pyoxigraph.DefaultGraph | None = pyoxigraph.DefaultGraph()
+        self._hidden: frozenset[str] = frozenset()
         if documents is not None:
             self._hidden = frozenset(self.reports()) - frozenset(documents)
+            self._graph = None
 
     def _quads(self, subject: str | None, predicate: str | None, obj: str | None) -> Iterator[_Quad]:
-        found = self._store.quads_for_pattern(_node(subject), _node(predicate), _node(obj), None)
+        found = self._store.quads_for_pattern(_node(subject), _node(predicate), _node(obj), self._graph)
         for subject_, predicate_, object_, graph in found:
-            if graph.value not in self._hidden:
-                yield _Quad(subject_.value, predicate_.value, object_, graph.value)
+            name = "" if isinstance(graph, pyoxigraph.DefaultGraph) else graph.value
+            if self._graph is not None or (name and name not in self._hidden):
+                yield _Quad(subject_.value, predicate_.value, object_, name)
 
     def _describe(self, subject: str) -> _Description:
         found: _Description = {}
@@ -195,7 +199,7 @@ class _Reader:
 
     def things(self) -> Iterator[str]:
         """Yield what a picture of everything shows; of a part of the documents, what they name themselves."""
-        named = self.reports() if self._hidden else None
+        named = None if self._graph is not None else self.reports()
         for kind in THINGS:
             for quad in self._quads(None, RDF + "type", terms.gov(kind)):
                 if named is None or quad.graph in named:

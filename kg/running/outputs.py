@@ -65,7 +65,11 @@ def write(entries: cache.Cache, rows: dict[str, cache.Row], folder: Path, settin
     else:
         notes.append(f"{counts.quads} quads are too many for one {TURTLE}; write a part of it with kg export")
     new_store = _new(folder, store.STORE)
-    store.make_store(_new(folder, QUADS), new_store)
+    triples = _new(folder, "triples.nt")
+    with triples.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(f"{' '.join(triple)} .\n" for triple in nquads.triples(_lines(_new(folder, QUADS))))
+    store.make_store(new_store, _new(folder, QUADS), triples)
+    triples.unlink()
     if settings.html:
         things = sum(counts.classes[name] for name in _DRAWN)
         if things <= settings.picture_limit:

@@ -46,11 +46,8 @@ CLASSES: Final = ENTITY_CLASSES | frozenset(
 
 SIGNATURES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
     {
-        "amends": (
-            ("Jurisdiction", "PolicyDocument"),
-            ("Institution", "PolicyDocument"),
-            ("PolicyDocument", "PolicyDocument"),
-        ),
+        "amended": (("Jurisdiction", "PolicyDocument"), ("Institution", "PolicyDocument")),
+        "amends": (("PolicyDocument", "PolicyDocument"),),
         "basedOn": (("PolicyDocument", "PolicyDocument"),),
         "carriedOut": (("Jurisdiction", "Initiative"), ("Institution", "Initiative")),
         "conferredBy": (("Honour", "Institution"),),
@@ -61,11 +58,8 @@ SIGNATURES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
         "partOf": (("Institution", "Institution"), ("Initiative", "Initiative")),
         "promoted": (("Jurisdiction", "PolicyDocument"), ("Institution", "PolicyDocument")),
         "received": (("Jurisdiction", "Honour"), ("Institution", "Honour")),
-        "repeals": (
-            ("Jurisdiction", "PolicyDocument"),
-            ("Institution", "PolicyDocument"),
-            ("PolicyDocument", "PolicyDocument"),
-        ),
+        "repealed": (("Jurisdiction", "PolicyDocument"), ("Institution", "PolicyDocument")),
+        "repeals": (("PolicyDocument", "PolicyDocument"),),
         "reportedTo": (("Jurisdiction", "Institution"), ("Institution", "Institution")),
         "serves": (("Institution", "Jurisdiction"),),
         "specifies": (("PolicyDocument", "Initiative"),),

@@ -8,9 +8,9 @@ from kg import ids
 from kg.errors import InputError
 from kg.model import Analysis, Document, Home, Kind, ReportFacts, Segment
 from kg.reading import read
-from kg.recognising.documents import find_documents
+from kg.recognising.documents import TitleHit, find_documents
 from kg.recognising.honours import find_honours
-from kg.recognising.initiatives import find_initiatives
+from kg.recognising.initiatives import find_in_title, find_initiatives
 from kg.recognising.institutions import BodyHit, find_institutions, parse_name
 from kg.recognising.places import PlaceHit, find_places
 from kg.recognising.surroundings import Surroundings, surroundings
@@ -67,6 +67,7 @@ class _Reader:
         self.resolver = Resolver(rules, home)
         self.titles: dict[tuple[int, int], tuple[str, str]] = {}
         self.issuers: dict[str, tuple[str, ...]] = {}
+        self.in_titles: set[tuple[str, int, int]] = set()
 
     def read(self, segments: tuple[Segment, ...]) -> Analysis:
         """Recognise, resolve and relate."""
@@ -79,11 +80,11 @@ class _Reader:
         sentences = tuple(s for s in statements if s.segment.kind != "title")
         read_titles(sentences, self.titles, self.issuers, entities, ledger, relations)
         read_parts(sentences, self._parents(), ledger)
-        read_offices(sentences, entities, ledger)
+        read_offices(sentences, self.resolver.wholes, ledger)
         self._addressed(report, statements, ledger)
         observations = self._observations(segments, statements, speaker)
         mentions = [(item.entity, item.start, item.end) for s in statements for item in s.named]
-        mentions += self._field_mentions(report)
+        mentions += [*self._field_mentions(report), *self.in_titles]
         return Analysis(
             self.document,
             report,
@@ -115,6 +116,7 @@ class _Reader:
             entity = self.resolver.document(hit.title, local=local.get((hit.start, hit.end), False))
             self.titles[hit.start, hit.end] = (hit.title, hit.rule)
             self._title_issuers(entity, hit.title)
+            self._title_initiatives(hit)
             named.append(Named(hit.start, hit.end, Kind.POLICY_DOCUMENT, entity, hit.rule))
         for honour in honours:
             entity = self.resolver.honour(honour.name)
@@ -122,7 +124,9 @@ class _Reader:
         places = [hit for hit in self._places(text, item.start, item.end) if not _covered(hit, taken)]
         bodies = [
             hit
-            for hit in find_institutions(text, item.start, item.end, places, rules.institutions)
+            for hit in find_institutions(
+                text, item.start, item.end, places, rules.institutions, self.around.codes
+            )
             if not _covered(hit, taken)
         ]
         for body in bodies:
@@ -147,19 +151,8 @@ class _Reader:
         return find_places(text, start, end, self.around, self.rules.places)
 
     def _institution(self, hit: BodyHit) -> str:
-        surface = ""
-        if hit.listed and hit.reference != "named":
-            surface = next(
-                (
-                    word
-                    for key, _, word in self.rules.institutions.levels
-                    if key == hit.body and self.text[hit.start : hit.end].endswith(word)
-                    and len(self.text[hit.start : hit.end]) - len(word) < 4
-                ),
-                "",
-            )
         return self.resolver.institution(
-            hit.reference, hit.body, listed=hit.listed, kind=hit.type, surface=surface
+            hit.reference, hit.body, listed=hit.listed, kind=hit.type, surface=self.text[hit.start : hit.end]
         )
 
     def _issued_here(self, item: Segment, at: int, rule: str) -> bool:
@@ -188,6 +181,17 @@ class _Reader:
             at = hit.end
         if found and all(found):
             self.issuers[document] = tuple(dict.fromkeys(found))
+
+    def _title_initiatives(self, hit: TitleHit) -> None:
+        """Add the initiatives that a title sets out: known ones, and what a strong head noun ends (…攻坚战)."""
+        title = hit.title
+        if fold(title) in self.rules.documents.national:
+            return
+        for found in find_in_title(title, self.rules.initiatives):
+            place = next((hit.end for hit in self._places(found.name, 0, len(found.name)) if hit.start == 0), 0)
+            name = found.name[place:]
+            if name:
+                self.in_titles.add((self.resolver.initiative(name, (), found.type), hit.start, hit.end))
 
     # --- the document itself
 

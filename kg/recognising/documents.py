@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kg.rules.documents import DocumentRules, fold
 
 _LONGEST_TITLE = 160  # characters; the longest official title in the national list has 83
+_QUOTES = "\u201c\u201d\u2018\u2019"
 _SHORTEST_OPEN = 5
 
 
@@ -45,7 +46,8 @@ def find_documents(text: str, start: int, end: int, rules: DocumentRules) -> tup
     for word_start, word_end, word in rules.bare.find(text[start:end]):
         first, last = start + word_start, start + word_end
         runs_on = rules.patterns["not_law_after"].match(text[last : last + 1])
-        if not runs_on and not _covered(first, last, covered):
+        quoted = text[first - 1 : first] in _QUOTES and text[last : last + 1] not in _QUOTES
+        if not runs_on and not quoted and not _covered(first, last, covered):
             hits.append(TitleHit(first, last, word, False, "document.short-title"))
     covered += [(hit.start, hit.end) for hit in hits]
     hits += [hit for hit in _open(text, start, end, rules) if not _covered(hit.start, hit.end, covered)]

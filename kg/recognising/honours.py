@@ -34,6 +34,8 @@ def find_honours(text: str, clauses: Sequence[Span], rules: HonourRules) -> list
 
 def _after(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Iterator[HonourHit]:
     found = False
+    verb_end = at
+    at = at + len(rules.patterns["skip"].match(text[at:end]).group())  # type: ignore[union-attr]
     while at < end:
         match = rules.patterns["quoted"].match(text, at, end)
         if not match:
@@ -42,9 +44,12 @@ def _after(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> It
             if later and later.start() - at <= 12 and later.group("name"):
                 match = later
         if not match:
+            if found:
+                yield from _open(text, trigger, at, end, rules)
             break
         name = match.group("lead") + match.group("name") + match.group("tail")
-        if not _is_honour(match.group("name") + match.group("tail"), text[match.end() : end][:6], rules):
+        weak = bool(rules.patterns["weak"].match(text[trigger:verb_end]))
+        if weak and not _is_honour(match.group("name") + match.group("tail"), text[match.end() : end][:6], rules):
             break
         found = True
         yield HonourHit(match.start(), match.end(), _trim(name, rules), trigger, "honour.quoted")
@@ -68,6 +73,8 @@ def _open(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Ite
     if not ends:
         return
     name = stretch[: max(ends)]
+    if rules.trigger.search(name):
+        return
     if len(name) > 4:
         yield HonourHit(at, at + len(name), _trim(name, rules), trigger, "honour.open")
 

@@ -10,6 +10,7 @@ from kg.rules.documents import fold
 from kg.rules.initiatives import InitiativeRules
 
 _LONGEST_QUOTED = 24  # characters: longer quotations in reports are sentences
+_CHAIN_GAP = 10  # characters between two quoted names of one list (…”东海专场暨“…)
 _QUOTES = "\u201c\u201d\u2018\u2019"
 _OF = "\u7684"  # 的
 _SHORTEST_STEM = 3  # characters before the head noun of a compound name
@@ -76,7 +77,7 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
             yield InitiativeHit(first, last, known.name, (), known.type, "initiative.known")
             continue
         before = text[max(start, first - 24) : first]
-        chained = accepted_to >= 0 and first - accepted_to <= 2 and bool(rules.patterns["chained"].search(before))
+        chained = accepted_to >= 0 and first - accepted_to <= _CHAIN_GAP and bool(rules.patterns["chained"].search(before))
         if len(inner) > _LONGEST_QUOTED or rules.patterns["fought"].search(inner):
             continue
         slogan = rules.patterns["slogan"].search(inner) and not rules.patterns["strong_carry"].search(before)
@@ -87,10 +88,23 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
         if tail:
             last += len(tail[0])
             accepted_to = last
-            yield InitiativeHit(first, last, whole, (inner,), tail[1], "initiative.quoted-head")
+            left = _left(before, rules)
+            labels = (whole, inner, left + inner) if left else (inner,)
+            yield InitiativeHit(first - len(left), last, left + whole, labels, tail[1], "initiative.quoted-head")
         elif chained or rules.patterns["carry"].search(before):
             accepted_to = last
             yield InitiativeHit(first, last, inner, (), "programme", "initiative.quoted-done")
+
+
+def _left(before: str, rules: InitiativeRules) -> str:
+    """Return the words between a verb of doing and a quoted name, which belong to it (信用修复“一件事”机制)."""
+    verbs = list(rules.patterns["compound_verb"].finditer(before))
+    if not verbs:
+        return ""
+    match = rules.patterns["led_by"].fullmatch(before, verbs[-1].end())
+    if not match or rules.patterns["stop"].search(match.group("left")) or rules.patterns["lead"].match(match.group("left")):
+        return ""
+    return match.group("left")
 
 
 def _tail(text: str, at: int, end: int, rules: InitiativeRules) -> tuple[str, str] | None:
@@ -186,3 +200,23 @@ def _compound(at: int, piece: str, rules: InitiativeRules) -> InitiativeHit | No
     return InitiativeHit(
         at + offset, at + len(piece), name, (), head[1], "initiative.compound"
     )
+
+
+def find_in_title(title: str, rules: InitiativeRules) -> list[InitiativeHit]:
+    """Return the initiatives that a policy document's title names: known ones, else one with a strong head noun.
+
+    >>> from kg.rules import initiatives
+    >>> [hit.name for hit in find_in_title("关于打好净水攻坚战的实施方案", initiatives.load())]
+    ['净水攻坚战']
+    """
+    known = [
+        InitiativeHit(start, end, rules.known[fold(word)].name, (), rules.known[fold(word)].type, "initiative.title")
+        for start, end, word in rules.bare.find(title)
+    ]
+    if known:
+        return known
+    match = rules.patterns["title_name"].search(title)
+    if not match or rules.patterns["stop"].search(match.group("name")):
+        return []
+    head = rules.head_of(match.group("name"))
+    return [InitiativeHit(match.start("name"), match.end("name"), match.group("name"), (), head[1] if head else "", "initiative.title")]

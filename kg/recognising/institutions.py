@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from kg.recognising.places import PlaceHit
 from kg.rules.institutions import Body, InstitutionRules
@@ -38,23 +40,40 @@ class Anchor:
     reference: str
 
 
-def find_institutions(
-    text: str, start: int, end: int, hits: Sequence[PlaceHit], rules: InstitutionRules
+def find_institutions(  # noqa: PLR0913, PLR0917 - a text, what is known of its places, and the rules
+    text: str,
+    start: int,
+    end: int,
+    hits: Sequence[PlaceHit],
+    rules: InstitutionRules,
+    stems: Mapping[str, str] = MappingProxyType({}),
 ) -> list[BodyHit]:
-    """Return the bodies named in ``text[start:end]``; longer names win where names overlap."""
+    """Return the bodies named in ``text[start:end]``; longer names win where names overlap.
+
+    ``stems`` maps short names of places around the speaker to their codes, for branches (…局三都分局).
+    """
     found: list[BodyHit] = []
     found += _coordinated(text, start, end, hits, rules)
     anchors = list(_anchors(text, start, end, hits, rules))
     for anchor in anchors:
-        found += _at_anchor(text, anchor, end, rules)
+        found += _at_anchor(text, anchor, end, rules, stems)
     for word_start, word_end, word in rules.named_words.find(text[start:end]):
         first, last = start + word_start, start + word_end
         if not rules.after.match(text, last):
             entry = rules.named[word]
             found.append(BodyHit(first, last, "named", entry.name, True, entry.type, "institution.named"))
+    found += list(_sub_offices(text, end, found, rules))
     found += _bare(text, start, end, rules)
     found += _triggered(text, start, end, rules)
-    return _settle(found)
+    return _settle([_from_prefix(text, start, hit, rules) for hit in found])
+
+
+def _from_prefix(text: str, start: int, hit: BodyHit, rules: InstitutionRules) -> BodyHit:
+    """Return a hit that begins with what stands before the place in the full name (中共 + 某市委)."""
+    for match in rules.patterns["party_prefix"].finditer(text, max(start, hit.start - 12), hit.start):
+        if match.end() == hit.start and hit.reference != "named":
+            return replace(hit, start=match.start())
+    return hit
 
 
 def _settle(found: list[BodyHit]) -> list[BodyHit]:
@@ -85,13 +104,23 @@ def _anchors(
         if match.start() == unit_at and any(text.endswith(word, start, unit_at) for word in rules.before):
             continue
         yield Anchor(match.start(), match.end(1), "unit:" + match.group(1))
+    yield from _levels(text, start, end, rules)
+
+
+def _levels(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[Anchor]:
+    """Yield 同级 and 上一级 before a body: the speaker's own level, and the one above."""
+    for name, reference in (("same_level", "home"), ("next_level", "parent")):
+        for match in rules.patterns[name].finditer(text, start, end):
+            yield Anchor(match.start(), match.end(), reference)
 
 
 def _is_unit(hit: PlaceHit) -> bool:
     return hit.reference.startswith("unit:")
 
 
-def _at_anchor(text: str, anchor: Anchor, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+def _at_anchor(
+    text: str, anchor: Anchor, end: int, rules: InstitutionRules, stems: Mapping[str, str]
+) -> Iterator[BodyHit]:
     """Yield the body that begins at the anchor's end: a listed one, a pair (纪委监委), or an open name."""
     at = anchor.end
     for name, keys in (
@@ -120,6 +149,10 @@ def _at_anchor(text: str, anchor: Anchor, end: int, rules: InstitutionRules) -> 
         if open_name and open_name[0] > last and not _separate(text, last, open_name[0], rules):
             yield _open_hit(text, anchor, open_name)
             return
+        branch = rules.patterns["branch"].match(text, last, end)
+        if branch and branch.group("stem") in stems:
+            yield _branch(text, anchor, body, branch, stems, rules)
+            return
         yield BodyHit(
             anchor.start, last, anchor.reference, body.key, True, body.type, "institution.listed"
         )
@@ -127,6 +160,31 @@ def _at_anchor(text: str, anchor: Anchor, end: int, rules: InstitutionRules) -> 
     open_name = _open(text, at, end, rules, "place")
     if open_name:
         yield _open_hit(text, anchor, open_name)
+
+
+def _branch(  # noqa: PLR0913, PLR0917
+    text: str, anchor: Anchor, body: Body, branch: re.Match[str], stems: Mapping[str, str], rules: InstitutionRules
+) -> BodyHit:
+    """Return the branch of a department in a place: 某州生态环境局三都分局 is 三都's, 县司法局石碌司法所 the county's."""
+    key = rules.patterns["department_head"].sub("", body.key) + branch.group("head")
+    entry = rules.by_key.get(key)
+    if entry:
+        reference = "code:" + stems[branch.group("stem")]
+        return BodyHit(anchor.start, branch.end(), reference, entry.key, True, entry.type, "institution.branch")
+    name = body.key + text[branch.start() : branch.end()]
+    return BodyHit(anchor.start, branch.end(), anchor.reference, name, False, body.type, "institution.branch")
+
+
+def _sub_offices(text: str, end: int, found: list[BodyHit], rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield the office that 下设办公室 gives the body named before it."""
+    for match in rules.patterns["sub_office"].finditer(text, min((h.end for h in found), default=end), end):
+        before = [h for h in found if h.end <= match.start() and h.listed and h.body + match.group(1) in rules.by_key]
+        if before:
+            owner = max(before, key=lambda h: h.end)
+            entry = rules.by_key[owner.body + match.group(1)]
+            yield BodyHit(
+                match.start(1), match.end(1), owner.reference, entry.key, True, entry.type, "institution.sub-office"
+            )
 
 
 def _separate(text: str, last: int, end: int, rules: InstitutionRules) -> bool:
@@ -178,9 +236,13 @@ def _open(text: str, at: int, end: int, rules: InstitutionRules, where: str) -> 
         if stretch.startswith(suffix.suffix, last):
             last, kind = last + len(suffix.suffix), suffix.type
             break
-    if rules.after.match(text, at + last):
+    if rules.after.match(text, at + last) or not _balanced(stretch[:last]):
         return None
     return at + last, kind
+
+
+def _balanced(name: str) -> bool:
+    return sum(map(name.count, "(\uff08\u201c")) == sum(map(name.count, ")\uff09\u201d"))
 
 
 def _bare(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:

@@ -79,7 +79,7 @@ def _candidates(home: Home | None, rules: PlaceRules) -> Iterator[tuple[bool, st
             for _, label, code in _labels(division.code, gazetteer, rules.ambiguous):
                 yield False, label, code
         elif division.level == "county" and len(division.name) >= _SHORTEST_DISTANT:
-            if len(gazetteer.named[division.name]) == 1:
+            if len(gazetteer.named[division.name]) == 1 and division.name not in rules.ambiguous:
                 yield False, division.name, division.code
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kg.model import Kind, Span
 from kg.relating.clauses import Named, Statement
 from kg.relating.speaker import Ledger, Speaker
@@ -34,6 +36,12 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
                 for actor in speaker.of(tuple(a for a in actors[index] if a != item.entity)):
                     ledger.add(actor, "established", item.entity, passage, "established.verb", planned=planned)
                 continue
+            if rules.patterns["below"].search(before[-4:]) or (
+                item.rule == "institution.coordinated" and rules.patterns["below"].search(before + text[item.start : item.start + 2])
+            ):
+                whole = _before(statement, item)
+                ledger.add(item.entity, "partOf", whole, passage, "part-of.verb", planned=planned)
+                continue
             if item.entity in actors[index]:
                 continue
             if _reported(before, after, rules):
@@ -47,17 +55,33 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
             for leader in speaker.bodies(previous):
                 for item in own:
                     _pair(ledger, leader, item.entity, passage, "worked.helper", planned)
-        if len(own) > 1 and rules.patterns["joint"].search(text[own[-1].end : clause.end]):
+        if len(own) > 1 and _together(text, clause, own, rules):
             ids = list(dict.fromkeys(item.entity for item in own))
             for position, left in enumerate(ids):
                 for right in ids[position + 1 :]:
                     _pair(ledger, left, right, passage, "worked.joint", planned)
 
 
+def _before(statement: Statement, item: Named) -> str:
+    """Return the body named last before an item of a sentence, "" if there is none."""
+    return next(
+        (o.entity for o in reversed(statement.named) if o.kind == Kind.INSTITUTION and o.end <= item.start), ""
+    )
+
+
 def _pair(ledger: Ledger, left: str, right: str, passage: Span, rule: str, planned: bool) -> None:
     """Add workedWith once for a pair: it has no direction, so the smaller id comes first."""
     first, second = sorted((left, right))
     ledger.add(first, "workedWith", second, passage, rule, planned=planned)
+
+
+def _together(text: str, clause: Span, own: list[Named], rules: RelationRules) -> bool:
+    """Say whether coordinated subjects act together: 甲、乙联合…, or 甲与乙 before a verb of joint work."""
+    rest = text[own[-1].end : clause.end]
+    if rules.patterns["joint"].search(rest):
+        return True
+    joined = any(rules.patterns["with"].search(text[a.end : b.start]) for a, b in pairwise(own))
+    return joined and bool(rules.patterns["together"].search(rest))
 
 
 def _established(before: str, after: str, item: Named, rules: RelationRules) -> bool:

@@ -29,16 +29,19 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
             for actor in speaker.of(actors[index]):
                 ledger.add(actor, "carriedOut", item.entity, passage, rule, planned=planned)
         elif item.kind == Kind.HONOUR:
-            for recipient in _recipients(text, statement, item, clause, speaker, rules):
+            recipients, conferrer = _recipients(text, statement, item, clause, speaker, rules)
+            for recipient in recipients:
                 ledger.add(recipient, "received", item.entity, passage, "received.verb", planned=planned)
+            ledger.add(item.entity, "conferredBy", conferrer, passage, "conferred.passive", planned=planned)
 
 
-def _recipients(  # noqa: PLR0913
+def _recipients(  # noqa: PLR0913, PLR0917
     text: str, statement: Statement, item: Named, clause: Span, speaker: Speaker, rules: RelationRules
-) -> list[str]:
-    """Return who won an honour: the thing named right before the verb, the speaker where nothing stands there.
+) -> tuple[list[str], str]:
+    """Return who won an honour and who conferred it.
 
-    Words that are neither name nor adverb before the verb are a recipient that is no entity (a person, a film).
+    The winner is named right before the verb, the speaker where nothing stands there; 被 makes the body after it
+    the conferrer. Words that are neither name nor adverb before the verb are a winner that is no entity (a person).
     """
     before = [
         other
@@ -47,10 +50,16 @@ def _recipients(  # noqa: PLR0913
         and clause.start <= other.start
         and other.end <= item.trigger
     ]
-    gap_start = before[-1].end if before else clause.start
-    gap = text[gap_start : item.trigger]
+    conferrer = ""
+    verb = item.trigger
+    if before and rules.patterns["agent"].search(text[clause.start : before[-1].start]):
+        if before[-1].kind == Kind.INSTITUTION:
+            conferrer = before[-1].entity
+        verb = before[-1].start - 1
+        before = before[:-1]
+    gap = text[before[-1].end if before else clause.start : verb]
     if not rules.patterns["honour_gap"].match(gap):
-        return []
+        return [], conferrer
     if before:
-        return [before[-1].entity]
-    return [speaker.jurisdiction] if speaker.jurisdiction else []
+        return [before[-1].entity], conferrer
+    return ([speaker.jurisdiction] if speaker.jurisdiction else []), conferrer

@@ -84,14 +84,12 @@ def read_parts(
                 )
 
 
-def read_offices(statements: Sequence[Statement], entities: Mapping[str, Entity], ledger: Ledger) -> None:
-    """Add partOf between bodies where a name itself says it (…委员会办公室)."""
+def read_offices(statements: Sequence[Statement], wholes: Mapping[str, str], ledger: Ledger) -> None:
+    """Add partOf between bodies where a name itself says it (…委员会办公室) and the text names the whole too."""
+    named = {item.entity for statement in statements for item in statement.named}
     for statement in statements:
+        passage = Span(statement.segment.start, statement.segment.end)
         for item in statement.named:
-            entity = entities.get(item.entity)
-            if entity is None or entity.kind != Kind.INSTITUTION:
-                continue
-            for name, target in entity.links:
-                if name == "partOf":
-                    passage = Span(statement.segment.start, statement.segment.end)
-                    ledger.add(item.entity, "partOf", target, passage, "part-of.name", planned=False)
+            whole = wholes.get(item.entity, "")
+            if whole in named:
+                ledger.add(item.entity, "partOf", whole, passage, "part-of.name", planned=False)

@@ -27,6 +27,7 @@ class Resolver:
     report_code: str = ""
     entities: dict[str, Entity] = field(default_factory=dict)
     unsure: list[Unsure] = field(default_factory=list)
+    wholes: dict[str, str] = field(default_factory=dict)
 
     # --- places
 
@@ -46,6 +47,9 @@ class Resolver:
             return self._village(code, name)
         if reference == "home":
             return self._home_place()
+        if reference == "parent" and self.home:
+            above = [code for code in self.home.lineage if code != self.home.code]
+            return self.division(above[0]) if above else ""
         return ""
 
     def division(self, code: str) -> str:
@@ -78,7 +82,7 @@ class Resolver:
             shorts = tuple(
                 self.home.name.removesuffix(full) + suffix
                 for suffix, _, full in self.rules.places.zone_suffixes
-                if full and self.home.name.endswith(full)
+                if full and expand_zone(self.home.name.removesuffix(full) + suffix, self.rules.places) == self.home.name
             )
             self.entities[self.home.id] = Entity(
                 self.home.id,
@@ -153,8 +157,16 @@ class Resolver:
         code = attributes.get("code", "")
         gazetteer = self.rules.places.gazetteer
         if code:
+            division = gazetteer.divisions[code]
+            parent = gazetteer.divisions.get(division.parent)
             return PlaceName(
-                entity_id, entity.name, gazetteer.full_name(code), gazetteer.unit(code), attributes["level"]
+                entity_id,
+                entity.name,
+                gazetteer.full_name(code),
+                gazetteer.unit(code),
+                attributes["level"],
+                parent.name if parent else "",
+                division.short[0] if division.short else "",
             )
         unit = self.home.unit if self.home and entity_id == self.home.id else "区"
         return PlaceName(entity_id, entity.name, entity.name, unit, attributes["level"])
@@ -169,7 +181,7 @@ class Resolver:
             body: the key of a listed kind of body, or an open name without its place.
             listed: whether ``body`` is a key of the national lists.
             kind: the institution type, for an open name.
-            surface: the name as written, for forms that mean another body at another level (市法院).
+            surface: the name as written: some short forms mean another body at another level (市法院).
 
         """
         rules = self.rules.institutions
@@ -180,9 +192,9 @@ class Resolver:
         if place is None:
             return ""
         if not listed:
-            return self._open_body(place, body, kind)
+            return self._open_body(place, body, kind, surface)
         entry = rules.by_key[body]
-        entry = rules.by_key[rules.levels.get((entry.key, place.level, surface), entry.key)]
+        entry = rules.by_key[rules.at_level(entry.key, place.level, surface)]
         labels = other_names(entry, place)
         name = official_name(entry, place)
         entity_id = self._body(place, entry.key, name, labels, entry.type)
@@ -191,12 +203,13 @@ class Resolver:
             parent_id = self._body(
                 place, parent.key, official_name(parent, place), other_names(parent, place), parent.type
             )
-            self._link(entity_id, "partOf", parent_id)
+            self.wholes[entity_id] = parent_id
         return entity_id
 
-    def _open_body(self, place: PlaceName, body: str, kind: str) -> str:
+    def _open_body(self, place: PlaceName, body: str, kind: str, surface: str) -> str:
         """Return a body of no list; a name that begins with its place (东莞仲裁委员会) is that place's."""
         written = body
+        body = self._without_home(body)
         found = deepest(body, self.rules.places, short=True)
         for code, length in found:
             if ids.jurisdiction(code) == place.id or (self.home and code in self.home.lineage):
@@ -206,7 +219,19 @@ class Resolver:
         labels = tuple(
             label for label in dict.fromkeys((place.name + body, written)) if label != place.full + body and label != body
         )
-        return self._body(place, body, place.full + body, labels, kind)
+        name = place.full + body
+        if kind in self.rules.institutions.as_written and surface.endswith(body) and surface != body:
+            # firms, schools and media are registered under the name they use, short place name and all
+            name, labels = surface, (name, *labels)
+        return self._body(place, body, name, labels, kind)
+
+    def _without_home(self, body: str) -> str:
+        """Return an open name without the speaker's own short name before it (经开区综合执法大队)."""
+        if self.home and not self.home.code:
+            for suffix, _, full in self.rules.places.zone_suffixes:
+                if self.home.name.endswith(full or suffix) and body.startswith(suffix):
+                    return body.removeprefix(suffix)
+        return body
 
     def government(self, place_id: str) -> str:
         """Return the people's government of a place, its management committee where it is a zone."""
@@ -252,15 +277,8 @@ class Resolver:
                 (("serves", self.division(COUNTRY)),),
             )
             if entry.part_of and entry.part_of in self.rules.institutions.named:
-                self._link(entity_id, "partOf", self._named(entry.part_of))
+                self.wholes[entity_id] = self._named(entry.part_of)
         return entity_id
-
-    def _link(self, entity_id: str, name: str, target: str) -> None:
-        entity = self.entities[entity_id]
-        if (name, target) not in entity.links:
-            self.entities[entity_id] = Entity(
-                entity.id, entity.kind, entity.name, entity.labels, entity.attributes, (*entity.links, (name, target))
-            )
 
     # --- documents, initiatives, honours
 

@@ -176,6 +176,6 @@ def _zone_home(zone: str, scores: Counter[str], rules: PlaceRules) -> Home:
 def expand_zone(zone: str, rules: PlaceRules) -> str:
     """Return a zone's name with its abbreviation written out (湛江经开区 → 湛江经济技术开发区)."""
     for suffix, _, full in rules.zone_suffixes:
-        if full and zone.endswith(suffix):
-            return zone.removesuffix(suffix) + full
+        if zone.endswith(suffix):  # the longest suffix decides: 经济技术开发区 is no 开发区 to be written out
+            return zone.removesuffix(suffix) + full if full else zone
     return zone

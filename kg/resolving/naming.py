@@ -16,6 +16,8 @@ class PlaceName:
     full: str
     unit: str
     level: str
+    host: str = ""
+    stem: str = ""
 
 
 def official_name(body: Body, place: PlaceName) -> str:
@@ -45,4 +47,6 @@ def _fill(pattern: str, place: PlaceName) -> str:
         pattern.replace("{full}", place.full)
         .replace("{name}", place.name)
         .replace("{unit}", place.unit)
+        .replace("{host}", place.host)
+        .replace("{stem}", place.stem or place.name)
     )

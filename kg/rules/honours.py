@@ -47,4 +47,5 @@ def load() -> HonourRules:
         row["name"]: re.compile(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
-    return HonourRules(known, re.compile("|".join(map(re.escape, triggers))), tuple(heads), patterns)
+    trigger = "|".join([*map(re.escape, triggers), patterns["passive"].pattern])
+    return HonourRules(known, re.compile(trigger), tuple(heads), patterns)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.resources import RULE_DATA
 from kg.rules.matching import WordFinder
-from kg.rules.tables import read
+from kg.rules.tables import Row, read
 
+_SHORTEST_PARENT = 6  # characters: 全面依法治市委员会 before 办公室 counts, 公安局 in 公安局长 would not
+_UNIT_LENGTH = 2  # characters of 市 or 我市 before a short form
 _SHORTEST_BARE = 4  # characters: shorter names of bodies are ordinary words when no place stands before them
 
 
@@ -61,12 +63,21 @@ class InstitutionRules:
     named_words: WordFinder
     bare_words: WordFinder
     suffixes: tuple[OpenSuffix, ...]
+    as_written: frozenset[str]
     governments: dict[str, str]
     levels: dict[tuple[str, str, str], str]
     before: tuple[str, ...]
     after: re.Pattern[str]
     inside: re.Pattern[str]
     patterns: dict[str, re.Pattern[str]]
+
+
+    def at_level(self, key: str, level: str, surface: str) -> str:
+        """Return the kind of body that a short form means at a level (市法院 of a prefecture: 中级法院)."""
+        for (short_for, at, word), becomes in self.levels.items():
+            if (short_for, at) == (key, level) and surface.endswith(word) and len(surface) - len(word) <= _UNIT_LENGTH:
+                return becomes
+        return key
 
 
 @cache
@@ -89,25 +100,26 @@ def load() -> InstitutionRules:
     }
     bare: set[str] = {surface for surface, body in bodies.items() if body.bare}
     named: dict[str, NamedBody] = {}
-    for row in (read(folder / "named_bodies.tsv", ("name",)) if (folder / "named_bodies.tsv").exists() else ()):
+    for row in read(folder / "named_bodies.tsv", ("name",)):
         entry = NamedBody(row["name"], row.many("short"), row.get("type"), row.get("partof"))
         for label in (entry.name, *entry.labels):
             named.setdefault(label, entry)
-    for row in (read(folder / "departments.tsv", ("name", "system", "type")) if (folder / "departments.tsv").exists() else ()):
+    for row in read(folder / "departments.tsv", ("name", "system", "type")):
         if row.many("level") == ("central",):
             entry = NamedBody(row["name"], row.many("short"), row["type"], "")
             for label in (entry.name, *entry.labels):
                 named.setdefault(label, entry)
             continue
-        _add_department(row["name"], row.many("short"), row["system"], row["type"], bodies, party, bare, templates, row.get("parent"))
+        _add_department(row, bodies, party, bare, templates)
     blockers = list(read(folder / "blockers.tsv", ("where", "text")))
+    bodies = _with_parents(bodies)
     return InstitutionRules(
         bodies=bodies,
         by_key={body.key: body for body in bodies.values()},
         party=party,
         longest=max(map(len, (*bodies, *party))),
         named=named,
-        named_words=WordFinder(word for word in named if len(word) > 2),
+        named_words=WordFinder(word for word in named if len(word) > 1),
         bare_words=WordFinder(bare),
         suffixes=tuple(
             sorted(
@@ -118,6 +130,7 @@ def load() -> InstitutionRules:
                 key=lambda item: (-len(item.suffix), item.suffix),
             )
         ),
+        as_written=frozenset(row["type"] for row in read(folder / "as_written.tsv", ("type",))),
         governments={
             row["kind"]: row["key"] for row in read(folder / "governments.tsv", ("kind", "key"))
         },
@@ -136,30 +149,38 @@ def load() -> InstitutionRules:
 
 
 def _add_department(
-    name: str,
-    shorts: tuple[str, ...],
-    system: str,
-    kind: str,
+    row: Row,
     bodies: dict[str, Body],
     party: dict[str, Body],
     bare: set[str],
     templates: dict[str, tuple[str, ...]],
-    parent: str,
 ) -> None:
     """Add a department's name and short forms, once for every unit where they hold ``{unit}``."""
-    official, *heads = templates[system if system in templates else "government"]
-    official += name
+    name, shorts, system = row["name"], row.many("short"), row["system"]
+    head, *heads = templates[system if system in templates else "government"]
+    official = row.get("official") or head + name
+    heads = [head, *heads]
     labels = tuple(
         dict.fromkeys(head + form for head in heads for form in (name, *shorts) if head + form != official)
     )
-    body = Body(name, official, labels, kind, system, False, "", parent)
+    body = Body(name, official, labels, row["type"], system, False, "", "")
     for form in (name, *shorts):
         for surface in _with_units(form, templates["units"]):
             bodies.setdefault(surface, body)
             if system == "party":
                 party.setdefault(surface, body)
-            if form == name and len(surface) > _SHORTEST_BARE and not surface.startswith("人民"):
+            if row.get("bare") == "yes" and len(surface) >= _SHORTEST_BARE:
                 bare.add(surface)
+
+
+def _with_parents(bodies: dict[str, Body]) -> dict[str, Body]:
+    """Return the bodies with the one each belongs to: 某委员会办公室 is the office of 某委员会."""
+    keys = {body.key for body in bodies.values() if len(body.key) >= _SHORTEST_PARENT}
+    found: dict[str, Body] = {}
+    for surface, body in bodies.items():
+        parents = [body.key[:cut] for cut in range(_SHORTEST_PARENT, len(body.key)) if body.key[:cut] in keys]
+        found[surface] = replace(body, parent=parents[-1]) if parents and not body.parent else body
+    return found
 
 
 def _with_units(form: str, units: tuple[str, ...]) -> list[str]:

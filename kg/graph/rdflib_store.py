@@ -9,7 +9,7 @@ from oxrdflib import OxigraphStore
 from kg.errors import StoreError
 
 
-class ReadOnlyStore(OxigraphStore):  # type: ignore[misc] - oxrdflib ships no types
+class ReadOnlyStore(OxigraphStore):
     """An Oxigraph store for rdflib that says what to do where something would be written."""
 
     def add_graph(self, graph: Any) -> None:

@@ -100,7 +100,7 @@ class Cache:
             row: Row = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        if "skipped" in row or (self.quads(name).is_file() and self._text(name, row) is not None):
+        if "skipped" in row or (self.quads(name).is_file() and self._has_text(name, row)):
             return row
         return None
 
@@ -120,22 +120,17 @@ class Cache:
                 write(self.folder / f"{name}.txt", text)
         write(self.folder / f"{name}.json", to_json(row))
 
-    def _text(self, name: str, row: Row) -> Path | None:
-        for path in (self.folder / f"{name}.txt", self.texts / f"{row['hash']}.txt"):
-            if path.is_file():
-                return path
-        return None
-
-    def text(self, name: str, row: Row) -> bytes:
-        """Return the stored text of an entry, as its file's bytes."""
-        path = self._text(name, row)
-        return path.read_bytes() if path else b""
+    def _has_text(self, name: str, row: Row) -> bool:
+        """Tell whether the text that a row was made from is there, waiting or in place."""
+        paths = (self.folder / f"{name}.txt", self.texts / f"{row['hash']}.txt")
+        digests = (hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file())
+        return row["text sha256"] in digests
 
     def publish(self, rows: dict[str, Row]) -> None:
         """Put the waiting texts in place, and remove what no entry of ``rows`` needs."""
         for name, row in sorted(rows.items()):
             waiting = self.folder / f"{name}.txt"
-            if waiting.is_file():
+            if waiting.is_file() and "hash" in row:
                 waiting.replace(self.texts / f"{row['hash']}.txt")
         kept = {f"{name}.{end}" for name in rows for end in ("json", "nq")} | {"manifest.json"}
         hashes = {f"{row['hash']}.txt" for row in rows.values() if "hash" in row}

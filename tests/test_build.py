@@ -1,0 +1,314 @@
+"""Builds: incremental, the same in any order and process, safe to interrupt, forgiving of bad files."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from helpers import builds, understanding
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import kg
+from kg.errors import RuleError, StoreError
+from kg.graph import store
+from kg.running import build, inputs, outputs
+
+NAMES = sorted(builds.FILES)
+
+
+@pytest.fixture(autouse=True)
+def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    builds.use_stand_in(monkeypatch)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return builds.fill(tmp_path / "corpus", builds.FILES)
+
+
+def test_a_build_writes_what_the_summary_lists(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = build.build([corpus], out)
+    assert result.read == 3
+    assert result.summary["files"] == ["graph.html", "graph.nq", "graph.ttl", "store", "summary.json"]
+    assert all((out / name).exists() for name in result.summary["files"])
+    assert [item["source"] for item in result.summary["documents"]] == NAMES
+    assert result.summary["facts"]["carriedOut"] == 2
+    assert result.summary["planned"] == {"carriedOut": 1}
+    assert result.summary["observations"] == 2
+    assert result.summary["unsure"] == 3
+
+
+def test_the_stored_text_is_the_one_that_passages_point_into(corpus: Path, tmp_path: Path) -> None:
+    windows = "昌江黎族自治县2020年报告\r\n我县开展放管服改革。\r\n"
+    builds.fill(corpus, {"windows.txt": windows})
+    result = builds.run(corpus, tmp_path / "out")
+    for row in result.summary["documents"]:
+        text = (tmp_path / "out" / "texts" / f"{row['report'].rpartition('/')[2]}.txt").read_bytes()
+        assert text == (corpus / row["source"]).read_bytes()
+
+
+def test_building_again_reads_nothing_and_changes_nothing(corpus: Path, tmp_path: Path) -> None:
+    builds.run(corpus, tmp_path / "out")
+    before = builds.content(tmp_path / "out")
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.nq")}
+    again = builds.run(corpus, tmp_path / "out")
+    assert (again.read, again.reused, again.changed) == (0, 3, False)
+    assert builds.content(tmp_path / "out") == before
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
+def test_incremental_builds_end_in_the_bytes_of_a_fresh_one(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    (corpus / "昌江2021.txt").unlink()
+    builds.fill(
+        corpus,
+        {
+            "昌江2022.txt": builds.FILES["昌江2022.txt"] + "\n我县获得平安县称号。",
+            "新.txt": "新县2023年报告\n我县开展改革。",
+        },
+    )
+    result = builds.run(corpus, out)
+    assert (result.read, result.reused, result.removed) == (2, 1, 2)
+    builds.run(corpus, tmp_path / "fresh")
+    assert builds.content(out) == builds.content(tmp_path / "fresh")
+    assert len(store.open_store(out)) == len(store.open_store(tmp_path / "fresh"))
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(NAMES)))
+def test_the_order_of_files_does_not_matter(tmp_path: Path, order: tuple[str, ...]) -> None:
+    reference = builds.fill(tmp_path / "reference", builds.FILES)
+    builds.run(reference, tmp_path / "a")
+    builds.fill(tmp_path / "shuffled", {name: builds.FILES[name] for name in order})
+    files = [tmp_path / "shuffled"]
+    build.build(files, tmp_path / "b", outputs.Settings(html=False))
+    assert builds.content(tmp_path / "a") == builds.content(tmp_path / "b")
+
+
+def test_hash_seeds_and_numbers_of_processes_do_not_matter(corpus: Path, tmp_path: Path) -> None:
+    builds.build_apart(corpus, tmp_path / "one", seed=1)
+    builds.build_apart(corpus, tmp_path / "two", seed=4242)
+    build.build([corpus], tmp_path / "three", outputs.Settings(html=False), workers=3)
+    contents = [builds.content(tmp_path / name) for name in ("one", "two", "three")]
+    assert contents[0] == contents[1] == contents[2]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sets(st.sampled_from(NAMES), min_size=1))
+def test_a_graph_is_the_union_of_its_documents_graphs(tmp_path: Path, names: set[str]) -> None:
+    work = tmp_path / "-".join(map(str, map(NAMES.index, sorted(names))))
+    shutil.rmtree(work, ignore_errors=True)
+    lines: set[str] = set()
+    for number, name in enumerate(sorted(names)):
+        builds.run(builds.fill(work / f"in{number}", {name: builds.FILES[name]}), work / f"out{number}")
+        lines |= set((work / f"out{number}" / "graph.nq").read_text("utf-8").splitlines())
+    builds.run(builds.fill(work / "all", {name: builds.FILES[name] for name in names}), work / "out")
+    assert (work / "out" / "graph.nq").read_text("utf-8").splitlines() == sorted(lines)
+
+
+def test_more_files_than_can_be_open_merge_the_same(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds.run(corpus, tmp_path / "a")
+    monkeypatch.setattr(outputs, "_OPEN_FILES", 2)
+    builds.run(corpus, tmp_path / "b")
+    assert builds.content(tmp_path / "a") == builds.content(tmp_path / "b")
+
+
+def test_bad_files_are_skipped_with_reason_and_advice(corpus: Path, tmp_path: Path) -> None:
+    builds.fill(corpus, {"空.txt": "", "binary.txt": b"\xff\xfe\x00\x01", ".hidden": "x", ".git/config": "x"})
+    result = builds.run(corpus, tmp_path / "out")
+    assert [(item["source"], item["reason"]) for item in result.summary["skipped"]] == [
+        ("binary.txt", "encoding"),
+        ("空.txt", "empty"),
+    ]
+    assert all(item["problem"] and item["advice"] for item in result.summary["skipped"])
+    assert len(result.summary["documents"]) == 3
+
+
+def test_a_defect_that_one_document_hits_costs_only_that_document(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, source: str, rules: object) -> object:
+        if source == "昌江2021.txt":
+            raise IndexError("list index out of range")
+        return understanding.analyse(path, source, rules)
+
+    monkeypatch.setattr("kg.understanding.analyse", fail)
+    result = builds.run(corpus, tmp_path / "out")
+    assert [item["reason"] for item in result.summary["skipped"]] == ["internal"]
+    builds.use_stand_in(monkeypatch)
+    again = builds.run(corpus, tmp_path / "out")
+    assert (again.read, again.summary["skipped"]) == (1, []), "a defect is not remembered"
+
+
+def test_a_wrong_rule_file_stops_the_build(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, source: str, rules: object) -> object:
+        raise RuleError("places.tsv:3: wrong")
+
+    monkeypatch.setattr("kg.understanding.analyse", fail)
+    with pytest.raises(RuleError, match="places"):
+        builds.run(corpus, tmp_path / "out")
+
+
+def test_an_interrupted_build_leaves_the_old_graph_and_goes_on(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    before = builds.content(out)
+    builds.fill(
+        corpus, {"新.txt": "新县2023年报告\n我县开展改革。", "新2.txt": "新县2024年报告\n我县开展改革。"}
+    )
+
+    def stop(path: Path, source: str, rules: object) -> object:
+        if source == "新2.txt":
+            raise KeyboardInterrupt
+        return understanding.analyse(path, source, rules)
+
+    monkeypatch.setattr("kg.understanding.analyse", stop)
+    with pytest.raises(KeyboardInterrupt):
+        builds.run(corpus, out)
+    kept = ("graph.nq", "graph.ttl", "summary.json")
+    assert all((out / name).read_bytes() == before[name] for name in kept)
+    assert len(kg.open_graph(out)) == json.loads(before["summary.json"])["triples"]
+    builds.use_stand_in(monkeypatch)
+    result = builds.run(corpus, out)
+    assert (result.read, result.reused) == (1, 4), "what was read before the interruption is kept"
+    builds.run(corpus, tmp_path / "fresh")
+    assert builds.content(out) == builds.content(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("at", ["make_store", "swap_store"])
+def test_an_interruption_while_writing_leaves_the_old_graph(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    before = builds.content(out)
+    builds.fill(corpus, {"新.txt": "新县2023年报告\n我县开展改革。"})
+    with monkeypatch.context() as patch:
+
+        def stop(*args: object) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(store, at, stop)
+        with pytest.raises(KeyboardInterrupt):
+            builds.run(corpus, out)
+    assert (out / "graph.nq").read_bytes() == before["graph.nq"]
+    assert len(kg.open_graph(out)) == json.loads(before["summary.json"])["triples"]
+    builds.run(corpus, out)
+    builds.run(corpus, tmp_path / "fresh")
+    assert builds.content(out) == builds.content(tmp_path / "fresh")
+
+
+def test_half_swapped_stores_are_found_and_put_right(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    (out / "store").rename(out / "store.previous")
+    assert len(kg.open_graph(out)) > 0
+    store.recover(out)
+    assert (out / "store").is_dir()
+    assert not (out / "store.previous").exists()
+
+
+def test_two_builds_cannot_write_one_folder(corpus: Path, tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    with (out / ".lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        with pytest.raises(StoreError, match="another build"):
+            builds.run(corpus, out)
+
+
+def test_what_a_build_writes_is_not_what_the_next_reads(corpus: Path) -> None:
+    builds.run(corpus, corpus / "output")
+    assert builds.run(corpus, corpus / "output").read == 0
+
+
+def test_names_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
+    name = "a..%2f..%2f$(rm -rf)`;&\"'\n.txt"
+    folder = builds.fill(tmp_path / "in", {name: builds.FILES["昌江2021.txt"]})
+    result = builds.run(folder, tmp_path / "work" / "out")
+    assert result.summary["documents"][0]["source"] == name
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["out"]
+    stems = {path.stem for path in (tmp_path / "work" / "out" / "texts").iterdir()}
+    assert all(stem.isalnum() for stem in stems)
+
+
+def test_a_file_named_twice_is_read_once(corpus: Path, tmp_path: Path) -> None:
+    found = inputs.find([corpus, corpus / "昌江2021.txt", corpus], tmp_path / "out")
+    assert [source.name for source in found] == NAMES
+
+
+def test_the_same_bytes_under_two_names_are_one_report(tmp_path: Path) -> None:
+    text = builds.FILES["昌江2021.txt"]
+    folder = builds.fill(tmp_path / "in", {"a.txt": text, "b.txt": text})
+    result = builds.run(folder, tmp_path / "out")
+    assert result.summary["classes"]["Report"] == 1
+    assert [item["source"] for item in result.summary["documents"]] == ["a.txt", "b.txt"]
+
+
+def test_the_same_bytes_read_as_two_texts_are_skipped_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_type(path: Path, source: str, rules: object) -> object:
+        analysis = understanding.analyse(path, source, rules)
+        if source.endswith(".html"):
+            other = understanding.analysis("另一文本2021年报告", source, analysis.document.sha256)
+            return other
+        return analysis
+
+    monkeypatch.setattr("kg.understanding.analyse", by_type)
+    text = builds.FILES["昌江2021.txt"]
+    folder = builds.fill(tmp_path / "in", {"a.html": text, "b.txt": text})
+    for _ in range(2):
+        result = builds.run(folder, tmp_path / "out")
+        assert [(item["source"], item["reason"]) for item in result.summary["skipped"]] == [
+            ("b.txt", "duplicate")
+        ]
+        assert [path.read_text("utf-8") for path in (tmp_path / "out" / "texts").iterdir()] == [
+            "另一文本2021年报告"
+        ]
+    (folder / "a.html").unlink()
+    assert builds.run(folder, tmp_path / "out").summary["skipped"] == []
+    assert [path.read_text("utf-8") for path in (tmp_path / "out" / "texts").iterdir()] == [text]
+
+
+def test_graphs_too_large_for_one_file_say_so(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build.build([corpus], out)
+    small = outputs.Settings(turtle_limit=10, picture_limit=2)
+    result = build.build([corpus], out, small)
+    assert not (out / "graph.ttl").exists()
+    assert not (out / "graph.html").exists()
+    assert len(result.summary["limits"]) == 2
+    assert len(list(pyoxigraph.parse(path=out / "graph.nq"))) == result.summary["quads"]
+
+
+@pytest.mark.parametrize("missing", ["nowhere", "empty"])
+def test_nothing_to_read_is_an_error_that_leaves_the_output_alone(
+    corpus: Path, tmp_path: Path, missing: str
+) -> None:
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    before = builds.content(out)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StoreError):
+        builds.run(tmp_path / missing, out)
+    assert builds.content(out) == before
+
+
+def test_an_output_that_is_a_file_is_an_error(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(StoreError):
+        builds.run(corpus, tmp_path / "out")

@@ -83,7 +83,7 @@ def _value(match: re.Match[str]) -> Decimal | None:
     digits = match["digits"].replace(",", "")
     if len(digits) > _MOST_DIGITS:
         return None
-    return Decimal(digits + (match["decimals"] or "").replace("．", "."))
+    return Decimal(digits + (match["decimals"] or "").replace("\uff0e", "."))
 
 
 def _scale(word: str | None, rules: Measures) -> Decimal:

@@ -149,7 +149,7 @@ def load() -> Measures:
     inside = _alternation(sides["inside"])
     tail = (
         rf"[ \u3000\xa0]?(?P<scale>{scale})?(?P<inside>{inside})?(?P<again>{scale})?[ \u3000\xa0]?"
-        rf"(?P<pre>[（(](?:{name})[）)])?(?:(?P<unit>{name})(?P<per>/(?:{name}|{per}))?(?P<or>[（(](?:{name})[）)])?)"
+        rf"(?P<pre>[\uff08(](?:{name})[\uff09)])?(?:(?P<unit>{name})(?P<per>/(?:{name}|{per}))?(?P<or>[\uff08(](?:{name})[\uff09)])?)"
         rf"(?P<hedge>{_alternation(sides['after'])})?"
     )
     path = FOLDER / "writing.tsv"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from dataclasses import replace
+
 from kg.relating import bodies, citations, deeds
 from kg.relating.clauses import Statement, subjects
 from kg.relating.speaker import Ledger, Speaker
@@ -33,6 +35,8 @@ def relate(  # noqa: PLR0913 - the sentences, and what is known before they are 
         if statement.segment.mode == "problem":
             continue
         carried = last if before and before.segment.paragraph == statement.segment.paragraph else ()
+        if speaker.demands and statement.segment.mode == "done":
+            statement = replace(statement, segment=replace(statement.segment, mode="planned"))  # noqa: PLW2901
         actors = subjects(text, statement, rules, carried)
         before, last = statement, actors[-1]
         citations.read(text, statement, actors, speaker, ledger, rules, titled, national)

@@ -11,32 +11,36 @@ from kg.model import Fact, Span
 class Speaker:
     """The default actors of a document: ids, "" where unknown.
 
-    ``actor`` is the people's government (or the issuing body of a document that is not a place's report);
-    ``body`` the same as an institution, for relations between bodies.
+    ``actors`` are the people's government or the place, or the issuing bodies of a document that is not a
+    place's report; ``institutions`` the same as institutions, for relations between bodies. ``demands`` is true for
+    a norm: there only those act who are named, and what they do is planned.
     """
 
-    actor: str
-    body: str
+    actors: tuple[str, ...]
+    institutions: tuple[str, ...]
     jurisdiction: str
     places: frozenset[str]
+    demands: bool = False
 
     def of(self, subjects: tuple[str, ...]) -> tuple[str, ...]:
         """Return the actors of a clause: its own, with the home place standing for its government, or the default."""
-        found = tuple(
-            dict.fromkeys(self.actor if subject == self.jurisdiction else subject for subject in subjects)
-        )
-        return found or ((self.actor,) if self.actor else ())
+        found: list[str] = []
+        for subject in subjects:
+            found += self.actors if subject == self.jurisdiction else (subject,)
+        return tuple(dict.fromkeys(found)) or self._default(self.actors)
 
     def bodies(self, subjects: tuple[str, ...]) -> tuple[str, ...]:
         """Return the actors that are bodies, the government where the clause names none."""
-        found = tuple(
-            dict.fromkeys(
-                self.body if subject == self.jurisdiction else subject
-                for subject in subjects
-                if subject == self.jurisdiction or subject not in self.places
-            )
-        )
-        return found or ((self.body,) if self.body else ())
+        found: list[str] = []
+        for subject in subjects:
+            if subject == self.jurisdiction:
+                found += self.institutions
+            elif subject not in self.places:
+                found.append(subject)
+        return tuple(dict.fromkeys(found)) or self._default(self.institutions)
+
+    def _default(self, actors: tuple[str, ...]) -> tuple[str, ...]:
+        return () if self.demands else actors
 
 
 @dataclass(slots=True)

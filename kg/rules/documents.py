@@ -32,6 +32,7 @@ class DocumentRules:
     bare: WordFinder
     types: tuple[tuple[str, str], ...]
     decoys: tuple[re.Pattern[str], ...]
+    narrative: frozenset[str]
     patterns: dict[str, re.Pattern[str]]
 
     def type_of(self, title: str) -> str:
@@ -95,8 +96,9 @@ def load() -> DocumentRules:
         key=lambda item: (-len(item[0]), item[0]),
     )
     decoys = tuple(re.compile(row["pattern"]) for row in read(folder / "decoys.tsv", ("pattern", "why")))
+    narrative = frozenset(row["notation"] for row in read(folder / "narrative.tsv", ("notation",)))
     patterns = {
         row["name"]: re.compile(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
-    return DocumentRules(national, WordFinder(bare), tuple(types), decoys, patterns)
+    return DocumentRules(national, WordFinder(bare), tuple(types), decoys, narrative, patterns)

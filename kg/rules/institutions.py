@@ -64,6 +64,7 @@ class InstitutionRules:
     bare_words: WordFinder
     suffixes: tuple[OpenSuffix, ...]
     as_written: frozenset[str]
+    writes_for: frozenset[str]
     governments: dict[str, str]
     levels: dict[tuple[str, str, str], str]
     before: tuple[str, ...]
@@ -130,6 +131,7 @@ def load() -> InstitutionRules:
                 key=lambda item: (-len(item.suffix), item.suffix),
             )
         ),
+        writes_for=frozenset(row["type"] for row in read(folder / "writes_for.tsv", ("type",))),
         as_written=frozenset(row["type"] for row in read(folder / "as_written.tsv", ("type",))),
         governments={
             row["kind"]: row["key"] for row in read(folder / "governments.tsv", ("kind", "key"))

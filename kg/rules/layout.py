@@ -14,7 +14,8 @@ from kg.rules.tables import Row, read
 _FOLDER = RULE_DATA / "reading"
 _SPACE = r"[\s\u3000\xa0]*"
 # A label stands at the beginning of a line or behind a gap or a mark.
-_AFTER_GAP = r"(?:(?<=[\s\u3000\xa0|｜·•【\[])|(?<![^\s]))"
+_AFTER_GAP = r"(?:(?<=[\s\u3000\xa0|\uff5c·•\u3010\[\u3014\uff3b])|(?<![^\s]))"
+_OPEN, _CLOSE = r"[\u3010\[\u3014\uff3b]", r"[\u3011\]\u3015\uff3d]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ def _compile(row: Row, suffix: str = "") -> re.Pattern[str]:
 def _label_pattern(words: Iterable[str], tail: str, before: str = _AFTER_GAP) -> re.Pattern[str]:
     """Compile a search for any of ``words``, letters spaced or not, bare or in brackets (group ``word``)."""
     spaced = [_SPACE.join(map(re.escape, word)) for word in sorted(words, key=lambda w: (-len(w), w))]
-    word = rf"(?P<open>[【\[])?(?P<word>{'|'.join(spaced)})"
-    return re.compile(rf"{before}{word}(?(open)(?:{_SPACE}[】\]]{_SPACE}[:：]?|{tail})|{tail})")
+    word = rf"(?P<open>{_OPEN}{_SPACE})?(?P<word>{'|'.join(spaced)})"
+    return re.compile(rf"{before}{word}(?(open)(?:{_SPACE}{_CLOSE}{_SPACE}[:\uff1a]?|{tail})|{tail})")
 
 
 def _labels() -> dict[str, Label]:
@@ -145,10 +146,10 @@ def load_layout_rules() -> LayoutRules:
         raise RuleError(f"{_FOLDER / 'labels.tsv'}: no labels; reinstall the package")
     return LayoutRules(
         words=words,
-        labels=_label_pattern(words, rf"{_SPACE}[:：]"),
+        labels=_label_pattern(words, rf"{_SPACE}[:\uff1a]"),
         close_labels=_label_pattern(
             [word for word, label in words.items() if len(word) > 3 or label.anywhere or not label.field],
-            rf"{_SPACE}[:：]",
+            rf"{_SPACE}[:\uff1a]",
             "",
         ),
         bare_labels=_label_pattern(words, r"(?:[\s\u3000\xa0]+|$)"),

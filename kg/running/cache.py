@@ -22,7 +22,7 @@ TEXTS = "texts"
 
 # What decides how a document is read. The rest (stores, pictures, commands) can change without reading again.
 _READING = (
-    "ids.py", "model.py", "terms.py", "understanding.py", "reading", "segmenting", "recognising", "resolving",
+    "ids.py", "model.py", "terms.py", "understanding", "reading", "segmenting", "recognising", "resolving",
     "relating", "rules", "graph/assembling.py", "graph/concepts.py", "graph/nquads.py", "running/cache.py",
     "running/documents.py",
 )  # fmt: skip

@@ -1,0 +1,93 @@
+"""Bytes -> Analysis: the one room that knows the order of the stages."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.model import Analysis, Document, Segment
+from kg.reading import read
+from kg.recognising.surroundings import surroundings
+from kg.relating.clauses import Statement, clause_at, subjects
+from kg.relating.observations import observe
+from kg.relating.relations import relate
+from kg.relating.titles import read_offices, read_parts, read_titles
+from kg.resolving.home import locate
+from kg.rules import Rules
+from kg.segmenting import segment
+from kg.understanding.front import Front
+from kg.understanding.statements import Reader
+
+
+def analyse(path: Path, source: str, rules: Rules) -> Analysis:
+    """Read one file and understand it.
+
+    Args:
+        path: the file.
+        source: its name for the graph, relative to the input folder.
+        rules: the rule data.
+
+    Raises:
+        InputError: the file cannot be read; the message says what to do.
+
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            source, "unreadable", f"cannot be opened, {error.strerror}", "check the file and its permissions"
+        ) from error
+    return understand(read(data, source), rules)
+
+
+def understand(document: Document, rules: Rules) -> Analysis:
+    """Return everything ``document`` says: entities, facts, observations, with the words that say so."""
+    segments = segment(document, rules.structure)
+    home = locate(document, rules.places)
+    reader = Reader(document.text, rules, home, surroundings(home))
+    front = Front(document, reader)
+    report = front.report(segments)
+    statements = tuple(reader.statement(item) for item in segments)
+    speaker = front.speaker(report, statements)
+    ledger = relate(document.text, statements, speaker, rules.relations, reader.issuers, reader.national())
+    sentences = tuple(s for s in statements if s.segment.kind != "title" or front.is_norm)
+    read_titles(sentences, reader.titles, reader.issuers, reader.resolver.entities, ledger, rules.relations)
+    read_parts(sentences, reader.parents(), ledger)
+    read_offices(sentences, reader.resolver.wholes, ledger)
+    front.relate(report, statements, ledger)
+    numbered = [item for item in segments if item.kind != "title"]
+    actor_at = _actors(document.text, statements, rules)
+    observations = observe(document.text, numbered, actor_at, norm=front.is_norm)
+    mentions = {(item.entity, item.start, item.end) for s in statements for item in s.named}
+    mentions |= {*front.mentions(report), *reader.in_titles}
+    return Analysis(
+        document,
+        report,
+        segments,
+        tuple(sorted(reader.resolver.entities.values(), key=lambda entity: entity.id)),
+        tuple(sorted(mentions, key=lambda mention: (mention[1], mention[2], mention[0]))),
+        tuple(sorted(ledger.facts.values(), key=lambda fact: (fact.subject, fact.predicate, fact.object))),
+        observations,
+        tuple(reader.resolver.unsure),
+    )
+
+
+def _actors(text: str, statements: tuple[Statement, ...], rules: Rules) -> Callable[[int], str]:
+    """Return a function that gives the one actor named for the clause at an offset, "" for none or several."""
+    told = [s for s in statements if s.segment.clauses]
+    starts = [s.segment.start for s in told]
+    known: dict[Segment, list[tuple[str, ...]]] = {}
+
+    def actor_at(offset: int) -> str:
+        index = bisect_right(starts, offset) - 1
+        if index < 0 or offset >= told[index].segment.end:
+            return ""
+        statement = told[index]
+        if statement.segment not in known:
+            known[statement.segment] = subjects(text, statement, rules.relations)
+        own = known[statement.segment][clause_at(statement.segment, offset)]
+        return own[0] if len(own) == 1 else ""
+
+    return actor_at

@@ -1,0 +1,140 @@
+"""Segment -> Statement: recognises and resolves all that one sentence names, in the order that settles overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg import ids
+from kg.model import Home, Kind, Segment
+from kg.recognising.documents import TitleHit, find_documents
+from kg.recognising.honours import find_honours
+from kg.recognising.initiatives import find_in_title, find_initiatives
+from kg.recognising.institutions import BodyHit, find_institutions
+from kg.recognising.places import PlaceHit, find_places
+from kg.recognising.surroundings import Surroundings
+from kg.relating.clauses import Named, Statement, clause_at
+from kg.resolving.entities import Resolver
+from kg.rules import Rules
+from kg.rules.documents import fold
+
+
+class Reader:
+    """What one document's sentences name; it remembers titles and their issuers on the way."""
+
+    def __init__(self, text: str, rules: Rules, home: Home | None, around: Surroundings) -> None:
+        self.text = text
+        self.rules = rules
+        self.home = home
+        self.around = around
+        self.resolver = Resolver(rules, home)
+        self.titles: dict[tuple[int, int], tuple[str, str]] = {}
+        self.issuers: dict[str, tuple[str, ...]] = {}
+        self.in_titles: set[tuple[str, int, int]] = set()
+
+    def statement(self, item: Segment) -> Statement:
+        """Return one segment with the things it names.
+
+        Titles come first, because what stands inside them is no mention of its own; then honours, bodies,
+        initiatives, and last the places that belong to none of these.
+        """
+        if not item.clauses:
+            return Statement(item, ())
+        titles, decoys = find_documents(self.text, item.start, item.end, self.rules.documents)
+        named = [self._document(item, hit) for hit in titles]
+        taken = [(hit.start, hit.end) for hit in titles] + decoys
+        for honour in find_honours(self.text, item.clauses, self.rules.honours):
+            entity = self.resolver.honour(honour.name)
+            named.append(Named(honour.start, honour.end, Kind.HONOUR, entity, honour.rule, honour.trigger))
+            taken.append((honour.start, honour.end))
+        places = [hit for hit in self.places(self.text, item.start, item.end) if _free(hit, taken)]
+        bodies = find_institutions(
+            self.text, item.start, item.end, places, self.rules.institutions, self.around.codes
+        )
+        for body in [hit for hit in bodies if _free(hit, taken)]:
+            entity = self.institution(body, self.text)
+            if entity:
+                named.append(Named(body.start, body.end, Kind.INSTITUTION, entity, body.rule))
+            taken.append((body.start, body.end))
+        for found in find_initiatives(self.text, item.clauses, taken, self.rules.initiatives):
+            entity = self.resolver.initiative(found.name, found.labels, found.type)
+            named.append(Named(found.start, found.end, Kind.INITIATIVE, entity, found.rule))
+            taken.append((found.start, found.end))
+        for place in places:
+            entity = self.resolver.place(place.reference) if _free(place, taken) else ""
+            if entity:
+                named.append(Named(place.start, place.end, Kind.JURISDICTION, entity, "jurisdiction"))
+        named.sort(key=lambda n: (n.start, n.end, n.kind, n.entity))
+        return Statement(item, tuple(named))
+
+    def places(self, text: str, start: int, end: int) -> list[PlaceHit]:
+        """Return the places named in a stretch of text."""
+        return find_places(text, start, end, self.around, self.rules.places)
+
+    def institution(self, hit: BodyHit, text: str) -> str:
+        """Return the id of a body as written in ``text``, "" where it is nobody's in particular."""
+        return self.resolver.institution(
+            hit.reference, hit.body, listed=hit.listed, kind=hit.type, surface=text[hit.start : hit.end]
+        )
+
+    def bodies_named(self, name: str) -> list[str]:
+        """Return the bodies that a name by itself (a metadata field, the head of a title) lists, in order."""
+        places = self.places(name, 0, len(name))
+        hits = find_institutions(name, 0, len(name), places, self.rules.institutions, self.around.codes)
+        found, at = [], 0
+        for hit in hits:
+            if hit.start - at > 1 or (hit.rule == "institution.bare" and at):
+                break
+            found.append(self.institution(hit, name))
+            at = hit.end
+        return list(dict.fromkeys(found)) if all(found) else []
+
+    def national(self) -> frozenset[str]:
+        """Return the ids of the documents of the national list that this document names."""
+        known = (self.rules.documents.national.get(fold(title)) for title, _ in self.titles.values())
+        return frozenset(ids.policy_document(entry.title) for entry in known if entry)
+
+    def parents(self) -> dict[str, str]:
+        """Return the parts of numbered programmes (三项制度), the ones a report enumerates, by their parent."""
+        rules = self.rules.initiatives
+        return {
+            ids.initiative(entry.name): ids.initiative(entry.parent)
+            for entry in rules.known.values()
+            if entry.parent and rules.patterns["numbered"].search(entry.parent)
+        }
+
+    def _document(self, item: Segment, hit: TitleHit) -> Named:
+        local = not hit.inside and self._issued_here(item, hit)
+        entity = self.resolver.document(hit.title, local=local)
+        self.titles[hit.start, hit.end] = (hit.title, hit.rule)
+        issuers = self.bodies_named(hit.title)
+        if issuers:
+            self.issuers[entity] = tuple(issuers)
+        self._title_initiatives(hit)
+        return Named(hit.start, hit.end, Kind.POLICY_DOCUMENT, entity, hit.rule)
+
+    def _issued_here(self, item: Segment, hit: TitleHit) -> bool:
+        """Say whether a verb of issuing governs a title, so that a title without a place is this place's."""
+        if hit.rule != "document.title":
+            return hit.rule != "document.short-title"
+        clause = item.clauses[clause_at(item, hit.start)]
+        before = self.text[clause.start : hit.start]
+        ends = {
+            trigger.predicate: max((m.end() for m in trigger.pattern.finditer(before)), default=-1)
+            for trigger in self.rules.relations.of(Kind.POLICY_DOCUMENT, "before")
+        }
+        issued = ends.pop("issued", -1)
+        return issued >= 0 and issued >= max(ends.values(), default=-1)
+
+    def _title_initiatives(self, hit: TitleHit) -> None:
+        """Add the initiatives that a title sets out: known ones, and what a strong head noun ends (…攻坚战)."""
+        if fold(hit.title) in self.rules.documents.national:
+            return
+        for found in find_in_title(hit.title, self.rules.initiatives):
+            place = next((p.end for p in self.places(found.name, 0, len(found.name)) if p.start == 0), 0)
+            name = found.name[place:]
+            if name:
+                self.in_titles.add((self.resolver.initiative(name, (), found.type), hit.start, hit.end))
+
+
+def _free(hit: PlaceHit | BodyHit, spans: Sequence[tuple[int, int]]) -> bool:
+    return not any(start < hit.end and hit.start < end for start, end in spans)

@@ -42,6 +42,7 @@ def find_documents(text: str, start: int, end: int, rules: DocumentRules) -> tup
             decoys.append((first, last))
         else:
             hits.append(TitleHit(first, last, title, inside, "document.title"))
+    hits += list(_articles(text, start, end, rules))
     covered = [(hit.start, hit.end) for hit in hits] + decoys
     for word_start, word_end, word in rules.bare.find(text[start:end]):
         first, last = start + word_start, start + word_end
@@ -113,6 +114,12 @@ def _open(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[Tit
                 name = rules.patterns["list_end"].sub("", part)
                 yield TitleHit(position, position + len(name), name + listed.group(2), False, "document.listed")
                 position += len(part) + 1
+
+
+def _articles(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[TitleHit]:
+    """Yield sets of measures known by their number: “民营经济32条”, “十五条”硬措施."""
+    for match in rules.patterns["articles"].finditer(text, start, end):
+        yield TitleHit(match.start(), match.end(), _clean(match.group("name") + (match.group("tail") or "")), False, "document.articles")
 
 
 def _companions(text: str, start: int, end: int, hits: list[TitleHit], rules: DocumentRules) -> Iterator[TitleHit]:

@@ -70,10 +70,12 @@ def _open(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Ite
     cut = rules.patterns["open_stop"].search(stretch)
     stretch = stretch[: cut.start()] if cut else stretch
     ends = [stretch.rfind(head) + len(head) for head in rules.heads if head in stretch]
+    if not ends and rules.patterns["listed"].search(stretch):
+        ends = [len(stretch)]
     if not ends:
         return
     name = stretch[: max(ends)]
-    if rules.trigger.search(name):
+    if rules.patterns["nested"].search(name):
         return
     if len(name) > 4:
         yield HonourHit(at, at + len(name), _trim(name, rules), trigger, "honour.open")

@@ -51,6 +51,9 @@ def find_initiatives(
     for hit in _channels(text, start, end, rules):
         if free(hit.start, hit.end):
             hits.append(hit)
+    for hit in _subjects(text, clauses, rules):
+        if free(hit.start, hit.end):
+            hits.append(hit)
     for clause in clauses:
         for hit in _compounds(text, clause, rules):
             if free(hit.start, hit.end):
@@ -65,7 +68,7 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
         inner = (match.group(1) or match.group(2)).strip()
         first, last = match.start(), match.end()
         key = fold(inner)
-        if key in rules.never:
+        if key in rules.never or rules.patterns["articles"].search(inner):
             continue
         tail = _tail(text, last, end, rules)
         whole = inner + tail[0] if tail else inner
@@ -91,7 +94,14 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
             left = _left(before, rules)
             labels = (whole, inner, left + inner) if left else (inner,)
             yield InitiativeHit(first - len(left), last, left + whole, labels, tail[1], "initiative.quoted-head")
-        elif chained or rules.patterns["carry"].search(before):
+        elif (
+            chained
+            or rules.patterns["carry"].search(before)
+            or (
+                rules.patterns["clause_start"].search(before)
+                and rules.patterns["quoted_subject"].match(text[last : min(end, last + 24)])
+            )
+        ):
             accepted_to = last
             yield InitiativeHit(first, last, inner, (), "programme", "initiative.quoted-done")
 
@@ -149,6 +159,19 @@ def _compounds(text: str, clause: Span, rules: InitiativeRules) -> Iterator[Init
             if hit:
                 position = max(position, hit.end)
                 yield hit
+
+
+def _subjects(text: str, clauses: Sequence[Span], rules: InitiativeRules) -> Iterator[InitiativeHit]:
+    """Yield names at the start of a clause that say what came about: 全市数字档案平台基本建成."""
+    for clause in clauses:
+        match = rules.patterns["subject"].match(text, clause.start, clause.end)
+        if not match:
+            continue
+        hit = _compound(match.start("name"), match.group("name"), rules)
+        if hit:
+            reach = match.group("reach") or ""
+            labels = (reach + hit.name,) if reach else ()
+            yield InitiativeHit(hit.start, hit.end, hit.name, labels, hit.type, "initiative.subject")
 
 
 def _channels(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:

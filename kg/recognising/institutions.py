@@ -279,21 +279,15 @@ def _triggered(text: str, start: int, end: int, rules: InstitutionRules) -> Iter
             skip = rules.patterns["before_name"].match(text, at, end)
             at = skip.end() if skip else at
             found = _open(text, at, end, rules, "trigger")
-            if found:
+            while found:
+                if rules.patterns["counted"].match(text, found[0]):
+                    break  # 文化服务中心70家: a kind of body, not one
                 yield BodyHit(at, found[0], "home", text[at : found[0]], False, found[1], "institution.founded")
                 also = rules.patterns["and_also"].match(text, found[0], end)
-                if also:
-                    second = _open(text, also.end(), end, rules, "trigger")
-                    if second:
-                        yield BodyHit(
-                            also.end(),
-                            second[0],
-                            "home",
-                            text[also.end() : second[0]],
-                            False,
-                            second[1],
-                            "institution.founded",
-                        )
+                if not also:
+                    break
+                at = also.end()
+                found = _open(text, at, end, rules, "trigger")
 
 
 def _kind_of(name: str, rules: InstitutionRules, where: str) -> str:

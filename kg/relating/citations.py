@@ -49,8 +49,36 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
         if trigger.predicate == "issued":
             for base in basis:
                 ledger.add(item.entity, "basedOn", base, passage, "based-on.clause", planned=planned)
-        for actor in who:
+        partners = _partners(text, clause, start, named_bodies, rules) if trigger.predicate == "issued" else ()
+        for position, left in enumerate(partners):
+            for right in partners[position + 1 :]:
+                ledger.add(*_ordered(left, right), passage, "worked.issued", planned=planned)
+        for actor in dict.fromkeys((*who, *partners)):
             ledger.add(actor, trigger.predicate, item.entity, passage, trigger.id, planned=planned)
+
+
+def _partners(
+    text: str, clause: Span, start: int, named: list[Named], rules: RelationRules
+) -> tuple[str, ...]:
+    """Return the bodies that issue together with the subject: after 联合 and 会同, or after 与 before 签订."""
+    signed = rules.patterns["signed"].search(text, clause.start, start)
+    return tuple(
+        dict.fromkeys(
+            item.entity
+            for item in named
+            if clause.start <= item.start
+            and item.end <= start
+            and (
+                rules.patterns["co_issue"].search(text[clause.start : item.start])
+                or (signed and rules.patterns["with_before"].search(text[clause.start : item.start]))
+            )
+        )
+    )
+
+
+def _ordered(left: str, right: str) -> tuple[str, str, str]:
+    first, second = sorted((left, right))
+    return first, "workedWith", second
 
 
 def _trigger(  # noqa: PLR0913

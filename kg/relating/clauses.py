@@ -68,6 +68,8 @@ def _subject(text: str, statement: Statement, clause: Span, rules: RelationRules
     ]
     found: list[Named] = []
     for item in actors:
+        if rules.patterns["ranking"].match(text, item.start):
+            continue
         before = text[clause.start : item.start] if not found else text[found[-1].end : item.start]
         if not found:
             if not rules.patterns["lead_in"].match(before):

@@ -29,15 +29,17 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
             for actor in speaker.of(actors[index]):
                 ledger.add(actor, "carriedOut", item.entity, passage, rule, planned=planned)
         elif item.kind == Kind.HONOUR:
-            recipients, conferrer = _recipients(text, statement, item, clause, speaker, rules)
+            recipients, conferrers = _recipients(text, statement, item, clause, speaker, rules)
+            hoped = planned or bool(rules.patterns["aspiring"].match(text, item.trigger))
             for recipient in recipients:
-                ledger.add(recipient, "received", item.entity, passage, "received.verb", planned=planned)
-            ledger.add(item.entity, "conferredBy", conferrer, passage, "conferred.passive", planned=planned)
+                ledger.add(recipient, "received", item.entity, passage, "received.verb", planned=hoped)
+            for conferrer in conferrers:
+                ledger.add(item.entity, "conferredBy", conferrer, passage, "conferred.passive", planned=planned)
 
 
 def _recipients(  # noqa: PLR0913, PLR0917
     text: str, statement: Statement, item: Named, clause: Span, speaker: Speaker, rules: RelationRules
-) -> tuple[list[str], str]:
+) -> tuple[list[str], list[str]]:
     """Return who won an honour and who conferred it.
 
     The winner is named right before the verb, the speaker where nothing stands there; 被 makes the body after it
@@ -50,16 +52,16 @@ def _recipients(  # noqa: PLR0913, PLR0917
         and clause.start <= other.start
         and other.end <= item.trigger
     ]
-    conferrer = ""
     verb = item.trigger
-    if before and rules.patterns["agent"].search(text[clause.start : before[-1].start]):
-        if before[-1].kind == Kind.INSTITUTION:
-            conferrer = before[-1].entity
-        verb = before[-1].start - 1
-        before = before[:-1]
+    first = next((i for i, o in enumerate(before) if rules.patterns["agent"].search(text[clause.start : o.start])), -1)
+    agents = before[first:] if first >= 0 else []
+    if agents:
+        verb = agents[0].start - 1
+        before = before[:first]
+    conferrers = [other.entity for other in agents if other.kind == Kind.INSTITUTION]
     gap = text[before[-1].end if before else clause.start : verb]
     if not rules.patterns["honour_gap"].match(gap):
-        return [], conferrer
+        return [], conferrers
     if before:
-        return [before[-1].entity], conferrer
-    return ([speaker.jurisdiction] if speaker.jurisdiction else []), conferrer
+        return [before[-1].entity], conferrers
+    return ([speaker.jurisdiction] if speaker.jurisdiction else []), conferrers

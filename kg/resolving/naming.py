@@ -46,7 +46,7 @@ def _fill(pattern: str, place: PlaceName) -> str:
     return (
         pattern.replace("{full}", place.full)
         .replace("{name}", place.name)
-        .replace("{unit}", place.unit)
+        .replace("{unit}", place.unit[-1:])  # 自治区 has a 依法治区 commission
         .replace("{host}", place.host)
         .replace("{stem}", place.stem or place.name)
     )

@@ -22,6 +22,10 @@ def read_fields(text: str, layout: Layout, extra: Sequence[Field], rules: Layout
     """
     fields = [field for pair in layout.pairs for field in _labelled(text, pair, rules)]
     fields += [_number(text, span, rules) for span in layout.numbers]
+    if layout.site is not None:
+        fields.append(
+            Field("source", text[layout.site.start : layout.site.end], layout.site.start, layout.site.end)
+        )
     if layout.title is not None:
         first = layout.lines[layout.title.lines[0]]
         own = Field("title", layout.title.text, first.start, layout.title.end)

@@ -43,6 +43,7 @@ class Layout:
     signers: tuple[Span, ...]
     signed: Span | None
     dates: tuple[Span, ...]
+    site: Span | None
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layou
         signers,
         signed,
         tuple(_span(lines[i]) for i in head if page.kinds[i] == "date"),
+        _site(page, head, title),
     )
 
 
@@ -141,6 +143,15 @@ def _bare_addressee(page: _Page, first: int, title: Title | None) -> tuple[int, 
     line = page.lines[above]
     names = page.rules.split("body_split", line.text)
     return (above, _span(line)) if all(page.rules.full("body_name", name) for name in names) else None
+
+
+def _site(page: _Page, head: range, title: Title | None) -> Span | None:
+    """Find the body that runs the page: what the first line names, if that is no part of the title."""
+    top = next((index for index in head if page.lines[index].text), -1)
+    if top < 0 or title is None or top in title.lines:
+        return None
+    found = page.rules.full("site_name", page.lines[top].text)
+    return None if found is None else Span(page.lines[top].start, page.lines[top].start + found.end("who"))
 
 
 def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:

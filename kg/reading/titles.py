@@ -13,7 +13,7 @@ _MAX_LINES = 12
 _MAX_LENGTH = 300
 # Shorter lines above a text are names of columns and buttons, unless they end as titles do.
 _MIN_LENGTH = 10
-_OPENERS = {"《": "》", "“": "”", "〈": "〉", "(": ")", "（": "）", "<": ">"}
+_OPENERS = {"\u300a": "\u300b", "“": "”", "\u3008": "\u3009", "(": ")", "\uff08": "\uff09", "<": ">"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,9 @@ def _continues(
     about = rules.search("about", joined)
     bodies = _names_bodies(lines[group[first - 1]].text, rules)
     if rules.start("title_about", here):
-        return bodies
+        return bodies or rules.full("place", above) is not None
+    if rules.start("title_bare", here) and first == last:
+        return bodies or rules.full("place", above) is not None
     if bodies and about and _names_bodies(joined[: about.start()], rules):
         return True
     if rules.search("transmits", above):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from kg.resources import RULE_DATA, ontology_folder
 from kg.rules import tables
+from kg.rules.documents import fold
 
 TABLES = {
     "documents/national.tsv": ("title", "kind", "source"),
@@ -78,17 +78,11 @@ WHY_NOT = {
     "plan-period",
 }
 LONGEST_DEFINITION = 40
-DROPPED = str.maketrans("", "", "“”‘’\"'《》〈〉 \u3000")
 
 
 def rows(table: str) -> list[tables.Row]:
     """Return the rows of one of the tables."""
     return list(tables.read(RULE_DATA / table, TABLES[table]))
-
-
-def key(text: str) -> str:
-    """Return the form in which wordings are compared: no quotation marks, one kind of dash and bracket."""
-    return re.sub("[—–－-]+", "-", unicodedata.normalize("NFKC", text).translate(DROPPED))
 
 
 def bare_title(title: str) -> str:
@@ -112,7 +106,7 @@ def test_first_column_names_each_row_once(table: str) -> None:
     column = TABLES[table][0]
     first: dict[str, int] = {}
     for row in found:
-        line = first.setdefault(key(row[column]), row.line)
+        line = first.setdefault(fold(row[column]), row.line)
         assert line == row.line, f"{row.path.name}:{row.line}: {row[column]!r} again, see line {line}"
 
 
@@ -129,8 +123,8 @@ def test_no_wording_means_two_things(table: str, name: str, others: tuple[str, .
     clashes = []
     for row in rows(table):
         for wording in (row[name], *(item for column in others for item in row.many(column))):
-            if owner.setdefault(key(wording), row[name]) != row[name]:
-                clashes.append(f"{row.path.name}:{row.line}: {wording!r} also means {owner[key(wording)]!r}")
+            if owner.setdefault(fold(wording), row[name]) != row[name]:
+                clashes.append(f"{row.path.name}:{row.line}: {wording!r} also means {owner[fold(wording)]!r}")
     assert not clashes, "\n".join(clashes)
 
 
@@ -234,7 +228,7 @@ def test_initiatives_are_typed_described_and_have_known_parents_and_documents() 
     found = rows("initiatives/vocabulary.tsv")
     names = {row["name"]: row["parent"] for row in found}
     documents = {
-        key(item) for row in rows("documents/national.tsv") for item in (row["title"], *row.many("short"))
+        fold(item) for row in rows("documents/national.tsv") for item in (row["title"], *row.many("short"))
     }
     for row in found:
         where = f"vocabulary.tsv:{row.line}: {row['name']!r}"
@@ -243,7 +237,7 @@ def test_initiatives_are_typed_described_and_have_known_parents_and_documents() 
         assert len(row["definition_zh"]) <= LONGEST_DEFINITION, where
         assert re.fullmatch(r"(?:\d{4})?", row["year"]), where
         assert not row["parent"] or row["parent"] in names, f"{where}: no initiative {row['parent']!r}"
-        assert not row["document"] or key(row["document"]) in documents, f"{where}: {row['document']!r}"
+        assert not row["document"] or fold(row["document"]) in documents, f"{where}: {row['document']!r}"
         seen = {row["name"]}
         parent = row["parent"]
         while parent:
@@ -253,12 +247,12 @@ def test_initiatives_are_typed_described_and_have_known_parents_and_documents() 
 
 
 def test_what_is_no_initiative_is_in_no_vocabulary() -> None:
-    not_initiatives = {key(row["text"]): row.line for row in rows("initiatives/not_initiatives.tsv")}
+    not_initiatives = {fold(row["text"]): row.line for row in rows("initiatives/not_initiatives.tsv")}
     for row in rows("initiatives/not_initiatives.tsv"):
         assert row["why"] in WHY_NOT, f"not_initiatives.tsv:{row.line}: {row['why']!r}"
     for row in rows("initiatives/vocabulary.tsv"):
         for wording in (row["name"], *row.many("alias"), *row.many("quoted")):
-            assert key(wording) not in not_initiatives, f"vocabulary.tsv:{row.line}: {wording!r} is none"
+            assert fold(wording) not in not_initiatives, f"vocabulary.tsv:{row.line}: {wording!r} is none"
 
 
 def test_initiative_heads_end_their_examples() -> None:
@@ -270,12 +264,12 @@ def test_initiative_heads_end_their_examples() -> None:
 
 
 def test_honours_end_their_examples() -> None:
-    named = {key(item) for row in rows("honours/named.tsv") for item in (row["name"], *row.many("alias"))}
+    named = {fold(item) for row in rows("honours/named.tsv") for item in (row["name"], *row.many("alias"))}
     for row in rows("honours/honours.tsv"):
         where = f"honours.tsv:{row.line}: {row['word']!r}"
         assert row["class"] in HONOUR_CLASSES, where
         assert row["example"].endswith(row["word"]), where
-        assert key(row["counterexample"]) not in named, f"{where}: {row['counterexample']!r} is an honour"
+        assert fold(row["counterexample"]) not in named, f"{where}: {row['counterexample']!r} is an honour"
 
 
 def test_honour_triggers_stand_in_their_examples_before_an_honour() -> None:

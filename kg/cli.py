@@ -111,6 +111,7 @@ def build(  # noqa: PLR0913 - one argument per option
 
     Files that have not changed since the last build are not read again; files that are gone leave the graph.
     """
+    from kg.graph.tables import plain  # noqa: PLC0415
     from kg.running import build as building  # noqa: PLC0415
     from kg.running.outputs import Settings  # noqa: PLC0415
 
@@ -118,7 +119,7 @@ def build(  # noqa: PLR0913 - one argument per option
     with _progress(quiet) as progress:
         result = building.build(paths or (Path("corpus"),), output, settings, workers, progress)
     for skipped in result.summary["skipped"]:
-        click.echo(f"{skipped['source']}: {skipped['problem']}; {skipped['advice']}", err=True)
+        click.echo(plain(f"{skipped['source']}: {skipped['problem']}; {skipped['advice']}"), err=True)
     if not quiet:
         _report(result)
     if strict and result.summary["skipped"]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,11 +116,10 @@ def to_file(path: Path, chunks: Iterable[str]) -> None:
             stream.writelines(chunks)
         waiting.replace(path)
     except OSError as error:
-        raise ExportError(
-            f"{path}: cannot be written, {error.strerror}; choose another place with -o"
-        ) from error
-    finally:
-        waiting.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            waiting.unlink()
+        problem = f"cannot be written, {error.strerror}; choose another place with -o"
+        raise ExportError(f"{path}: {problem}") from error
 
 
 def _new(folder: Path, name: str) -> Path:
@@ -145,7 +144,7 @@ def _merge(parts: Sequence[Path], target: Path) -> None:
     """Write the distinct lines of sorted files as one sorted file, a limited number of files at a time."""
     waiting = list(parts)
     step = 0
-    with ExitStack() as cleaning:
+    with contextlib.ExitStack() as cleaning:
         while len(waiting) > _OPEN_FILES:
             step += 1
             middle = target.with_name(f".merge-{step}.tmp")

@@ -62,14 +62,16 @@ def export(folder: Path, form: str, part: Part, base: str) -> Iterator[str]:
 def export_tables(folder: Path, part: Part, target: Path) -> list[Path]:
     """Write a graph as CSV tables into the folder ``target`` and return their paths."""
     tables = spreadsheets.tables(_view(store.open_store(folder), part))
-    target.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, content in tables.items():
-        path = target / f"{name}.csv"
-        # The mark at the beginning makes spreadsheets take the file for UTF-8.
-        path.write_text(content, encoding="utf-8-sig", newline="")
-        written.append(path)
-    return written
+    paths = {target / f"{name}.csv": content for name, content in tables.items()}
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for path, content in paths.items():
+            # The mark at the beginning makes spreadsheets take the file for UTF-8.
+            path.write_text(content, encoding="utf-8-sig", newline="")
+    except OSError as error:
+        problem = f"cannot be written, {error.strerror}; choose another folder with -o"
+        raise ExportError(f"{target}: {problem}") from error
+    return list(paths)
 
 
 def _lines(folder: Path, part: Part, base: str) -> Iterator[str]:

@@ -1,0 +1,5 @@
+"""Lets ``python -m kg`` run the command line."""
+
+from kg.cli import main
+
+main()

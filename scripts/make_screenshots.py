@@ -1,0 +1,129 @@
+"""Take the pictures of the documentation: the explorer of the sample corpus, in a real headless Chromium.
+
+Run from the root of the repository, after ``make run`` and ``make test`` (which installs what this needs):
+
+    .venv/bin/python scripts/make_screenshots.py [GRAPH] [FOLDER]
+
+GRAPH is the folder that ``kg build`` wrote (``output``), FOLDER where the pictures go (``docs/images``). The
+picture itself is laid out at build time, so that the same graph gives the same image on the same browser.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+ID = "https://w3id.org/govkg/id/"
+LARGEST = 400_000  # bytes of a picture in the documentation
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: what is drawn, what is selected in it, and in which window."""
+
+    name: str
+    language: str
+    around: str = ""
+    depth: int = 1
+    selected: str = ""
+    width: int = 1360
+    height: int = 720
+
+
+INITIATIVE = "initiative/枫桥经验"
+SHOTS = (
+    Shot("graph", "en"),
+    Shot("graph.zh", "zh"),
+    Shot("evidence", "en", around=INITIATIVE, selected=INITIATIVE),
+    Shot("evidence.zh", "zh", around=INITIATIVE, selected=INITIATIVE),
+)
+
+
+@contextmanager
+def chromium(width: int, height: int) -> Iterator[Any]:
+    """Yield a Chromium without a window and without a network."""
+    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not binary or not driver:
+        sys.exit("chromium and chromedriver are needed: make system")
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    with tempfile.TemporaryDirectory() as profile:
+        for flag in (
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--force-prefers-reduced-motion",
+            "--force-device-scale-factor=1",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            f"--window-size={width},{height}",
+            f"--user-data-dir={profile}",
+        ):
+            options.add_argument(flag)
+        browser = webdriver.Chrome(options=options, service=Service(driver))
+        try:
+            browser.execute_cdp_cmd(
+                "Emulation.setDeviceMetricsOverride",
+                {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+            )
+            yield browser
+        finally:
+            browser.quit()
+
+
+def render(shot: Shot, graph: Path, page: Path) -> None:
+    """Draw the page of a shot with the command that users have."""
+    command = [str(Path(sys.executable).with_name("kg")), "render", "-g", str(graph), "-o", str(page)]
+    command += ["--language", shot.language]
+    if shot.around:
+        command += ["--around", shot.around, "--depth", str(shot.depth)]
+    if subprocess.run(command, check=False).returncode:
+        sys.exit(f"{shot.name}: cannot be drawn; build the sample corpus first: make run")
+
+
+def take(shot: Shot, graph: Path, target: Path) -> None:
+    """Write one picture."""
+    with tempfile.TemporaryDirectory() as folder, chromium(shot.width, shot.height) as browser:
+        page = Path(folder) / "graph.html"
+        render(shot, graph, page)
+        fragment = f"#{quote(ID + shot.selected, safe='')}" if shot.selected else ""
+        browser.get(page.as_uri() + fragment)
+        if browser.execute_script("return document.documentElement.dataset.ready") != "true":
+            sys.exit(f"{shot.name}: the page did not get ready")
+        browser.execute_async_script("setTimeout(arguments[0], 800)")
+        browser.save_screenshot(str(target))
+    size = target.stat().st_size
+    print(f"{target}: {size // 1000} kB")
+    if size > LARGEST:
+        sys.exit(f"{target}: is over {LARGEST // 1000} kB; make the window smaller")
+
+
+def main() -> None:
+    """Take all pictures, or the ones named with --only."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("graph", nargs="?", type=Path, default=Path("output"))
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("docs/images"))
+    parser.add_argument("--only", action="append", help="the name of a picture")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    for shot in SHOTS:
+        if not given.only or shot.name in given.only:
+            take(shot, given.graph, given.folder / f"{shot.name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -66,7 +66,7 @@ def _open(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Ite
     match = rules.patterns["open"].match(text, at, end)
     if not match:
         return
-    stretch = match.group("name")
+    stretch = match.group("name").replace("(", "\uff08").replace(")", "\uff09")
     cut = rules.patterns["open_stop"].search(stretch)
     stretch = stretch[: cut.start()] if cut else stretch
     ends = [stretch.rfind(head) + len(head) for head in rules.heads if head in stretch]

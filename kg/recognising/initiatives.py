@@ -51,6 +51,9 @@ def find_initiatives(
     for hit in _channels(text, start, end, rules):
         if free(hit.start, hit.end):
             hits.append(hit)
+    for hit in _enrolled(text, start, end, rules):
+        if free(hit.start, hit.end):
+            hits.append(hit)
     for hit in _subjects(text, clauses, rules):
         if free(hit.start, hit.end):
             hits.append(hit)
@@ -68,6 +71,8 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
         inner = (match.group(1) or match.group(2)).strip()
         first, last = match.start(), match.end()
         key = fold(inner)
+        if rules.patterns["opposed"].search(text[start:first]):
+            continue
         if key in rules.never or rules.patterns["articles"].search(inner):
             continue
         tail = _tail(text, last, end, rules)
@@ -174,6 +179,14 @@ def _subjects(text: str, clauses: Sequence[Span], rules: InitiativeRules) -> Ite
             yield InitiativeHit(hit.start, hit.end, hit.name, labels, hit.type, "initiative.subject")
 
 
+def _enrolled(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
+    """Yield pilots that a place was enrolled in: 纳入国家数字档案试点."""
+    for match in rules.patterns["enrolled"].finditer(text, start, end):
+        hit = _compound(match.start("name"), match.group("name"), rules)
+        if hit:
+            yield hit
+
+
 def _channels(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
     """Yield the named channels of a list that ends in 等平台, common ones (微信, 电视) left out."""
     for match in rules.patterns["channels"].finditer(text, start, end):
@@ -200,7 +213,7 @@ def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
         (rest.rfind(word) + len(word) for word, _, _ in rules.heads if word in rest),
         default=0,
     )
-    if cut:
+    if cut and rules.patterns["after_name"].match(rest[cut:]):
         yield begin, rest[:cut]
 
 

@@ -9,8 +9,6 @@ from kg.relating.clauses import Named, Statement
 from kg.relating.speaker import Ledger, Speaker
 from kg.rules.relations import RelationRules
 
-_FOUNDED = frozenset({"institution.founded", "institution.coordinated"})
-
 
 def read(  # noqa: PLR0913 - every family of relations is read from the same six things
     text: str,
@@ -56,10 +54,8 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
                 for item in own:
                     _pair(ledger, leader, item.entity, passage, "worked.helper", planned)
         if len(own) > 1 and _together(text, clause, own, rules):
-            ids = list(dict.fromkeys(item.entity for item in own))
-            for position, left in enumerate(ids):
-                for right in ids[position + 1 :]:
-                    _pair(ledger, left, right, passage, "worked.joint", planned)
+            for left, right in _pairs(text, own, rules):
+                _pair(ledger, left, right, passage, "worked.joint", planned)
 
 
 def _before(statement: Statement, item: Named) -> str:
@@ -84,6 +80,19 @@ def _together(text: str, clause: Span, own: list[Named], rules: RelationRules) -
     return joined and bool(rules.patterns["together"].search(rest))
 
 
+def _pairs(text: str, own: list[Named], rules: RelationRules) -> list[tuple[str, str]]:
+    """Return who works with whom: all with all, but of 甲与乙、丙 not 乙 with 丙."""
+    divide = next(
+        (i for i, (a, b) in enumerate(pairwise(own)) if rules.patterns["with"].search(text[a.end : b.start])), len(own)
+    )
+    return [
+        (left.entity, right.entity)
+        for i, left in enumerate(own)
+        for right in own[i + 1 :]
+        if i <= divide and left.entity != right.entity
+    ]
+
+
 def _established(before: str, after: str, item: Named, rules: RelationRules) -> bool:
     if item.rule == "institution.founded":
         return bool(rules.patterns["founding"].search(before))
@@ -93,7 +102,7 @@ def _established(before: str, after: str, item: Named, rules: RelationRules) -> 
         pass
     if match and rules.patterns["establish_gap"].match(before[match.end() :]):
         return True
-    return item.rule in _FOUNDED and bool(rules.named("established.after").pattern.search(after))
+    return bool(rules.named("established.after").pattern.search(after))
 
 
 def _reported(before: str, after: str, rules: RelationRules) -> bool:

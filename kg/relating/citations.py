@@ -9,6 +9,7 @@ from kg.relating.clauses import Named, Statement, chain_before, clause_at
 from kg.relating.speaker import Ledger, Speaker
 from kg.rules.relations import RelationRules, Trigger
 
+_LIST = "\u3007\u3001\u548c\u53ca\u4e0e\u4ee5 "  # blanked titles and what joins them: 、和及与以及
 _MAKING = frozenset({"issued", "amended", "repealed"})
 
 
@@ -92,7 +93,7 @@ def _trigger(  # noqa: PLR0913
         if trigger.predicate == "issued" and not known and trigger.pattern.search(text[item.end : clause.end]):
             return trigger
     best: tuple[int, int, Trigger] | None = None
-    before = _mask(text, clause.start, start, documents)
+    before = _mask(text, clause.start, start, documents).rstrip(_LIST)
     for trigger in rules.of(Kind.POLICY_DOCUMENT, "before"):
         if known and trigger.predicate in _MAKING:
             continue  # a national law is not made by those who report on it

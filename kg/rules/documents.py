@@ -90,11 +90,13 @@ def load() -> DocumentRules:
         for label in (entry.title, *entry.labels):
             national.setdefault(fold(label), entry)
         if row["kind"] in ("law", "administrative-regulation", "constitution", "party-regulation"):
-            bare.update(label for label in (entry.title, *entry.labels) if len(label) > 2)
+            bare.update(label for label in (entry.title, *entry.labels) if len(label) > 1)
     types = sorted(
         ((row["word"], row["notation"]) for row in read(folder / "types.tsv", ("word", "notation"))),
         key=lambda item: (-len(item[0]), item[0]),
     )
+    words = tuple(word for word, _ in types)
+    bare = {label for label in bare if label.endswith(words)}
     decoys = tuple(re.compile(row["pattern"]) for row in read(folder / "decoys.tsv", ("pattern", "why")))
     narrative = frozenset(row["notation"] for row in read(folder / "narrative.tsv", ("notation",)))
     patterns = {

@@ -11,6 +11,7 @@ from kg.rules.matching import WordFinder
 from kg.rules.tables import Row, read
 
 _SHORTEST_PARENT = 6  # characters: 全面依法治市委员会 before 办公室 counts, 公安局 in 公安局长 would not
+_SHORT_NAMED = frozenset({"party-organ", "office", "government", "congress"})  # 中央, 国办: two characters
 _UNIT_LENGTH = 2  # characters of 市 or 我市 before a short form
 _SHORTEST_BARE = 4  # characters: shorter names of bodies are ordinary words when no place stands before them
 
@@ -120,7 +121,9 @@ def load() -> InstitutionRules:
         party=party,
         longest=max(map(len, (*bodies, *party))),
         named=named,
-        named_words=WordFinder(word for word in named if len(word) > 1),
+        named_words=WordFinder(
+            word for word, entry in named.items() if len(word) > 2 or entry.type in _SHORT_NAMED
+        ),
         bare_words=WordFinder(bare),
         suffixes=tuple(
             sorted(

@@ -109,6 +109,7 @@ class Reader:
         issuers = self.bodies_named(hit.title)
         if issuers:
             self.issuers[entity] = tuple(issuers)
+            self.in_titles.update((issuer, hit.start, hit.end) for issuer in issuers)
         self._title_initiatives(hit)
         return Named(hit.start, hit.end, Kind.POLICY_DOCUMENT, entity, hit.rule)
 

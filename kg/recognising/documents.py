@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from kg.rules.documents import DocumentRules, fold
 
 _LONGEST_TITLE = 160  # characters; the longest official title in the national list has 83
-_QUOTES = "\u201c\u201d\u2018\u2019"
 _SHORTEST_OPEN = 5
 
 
@@ -44,10 +43,11 @@ def find_documents(text: str, start: int, end: int, rules: DocumentRules) -> tup
             hits.append(TitleHit(first, last, title, inside, "document.title"))
     hits += list(_articles(text, start, end, rules))
     covered = [(hit.start, hit.end) for hit in hits] + decoys
+    quotes = [match.span() for match in rules.patterns["quotation"].finditer(text, start, end)]
     for word_start, word_end, word in rules.bare.find(text[start:end]):
         first, last = start + word_start, start + word_end
         runs_on = rules.patterns["not_law_after"].match(text[last : last + 1])
-        quoted = text[first - 1 : first] in _QUOTES and text[last : last + 1] not in _QUOTES
+        quoted = any(a < first and last < b and (a + 1, b - 1) != (first, last) for a, b in quotes)
         if not runs_on and not quoted and not _covered(first, last, covered):
             hits.append(TitleHit(first, last, word, False, "document.short-title"))
     covered += [(hit.start, hit.end) for hit in hits]
@@ -124,6 +124,10 @@ def _articles(text: str, start: int, end: int, rules: DocumentRules) -> Iterator
 
 def _companions(text: str, start: int, end: int, hits: list[TitleHit], rules: DocumentRules) -> Iterator[TitleHit]:
     """Yield documents named by their noun alone after a full title: 《甲实施方案》及考核方案 → 甲考核方案."""
+    for match in rules.patterns["its_document"].finditer(text, start, end):
+        before = next((hit for hit in hits if hit.end == match.start()), None)
+        if before:
+            yield TitleHit(match.start(1), match.end(1), before.title + match.group(1), False, "document.companion")
     for match in rules.patterns["also_document"].finditer(text, start, end):
         before = next((hit for hit in hits if hit.end > match.start() >= hit.start), None)
         if before is None:

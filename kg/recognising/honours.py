@@ -75,6 +75,8 @@ def _open(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Ite
     if not ends:
         return
     name = stretch[: max(ends)]
+    if any(name.endswith(head) and rules.patterns["leading"].match(head) for head in rules.heads):
+        name = stretch
     if rules.patterns["nested"].search(name):
         return
     if len(name) > 4:

@@ -9,6 +9,7 @@ from kg.model import Span
 from kg.rules.documents import fold
 from kg.rules.initiatives import InitiativeRules
 
+_LONGEST_TITLED = 45  # characters of a quotation that a head noun follows
 _LONGEST_QUOTED = 24  # characters: longer quotations in reports are sentences
 _CHAIN_GAP = 10  # characters between two quoted names of one list (…”东海专场暨“…)
 _QUOTES = "\u201c\u201d\u2018\u2019"
@@ -51,6 +52,9 @@ def find_initiatives(
     for hit in _channels(text, start, end, rules):
         if free(hit.start, hit.end):
             hits.append(hit)
+    for hit in _children(text, start, end, hits, rules):
+        if free(hit.start, hit.end):
+            hits.append(hit)
     for hit in _enrolled(text, start, end, rules):
         if free(hit.start, hit.end):
             hits.append(hit)
@@ -73,7 +77,7 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
         key = fold(inner)
         if rules.patterns["opposed"].search(text[start:first]):
             continue
-        if key in rules.never or rules.patterns["articles"].search(inner):
+        if key in rules.never or any(rules.patterns[name].search(inner) for name in ("articles", "wordless")):
             continue
         tail = _tail(text, last, end, rules)
         whole = inner + tail[0] if tail else inner
@@ -86,7 +90,7 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
             continue
         before = text[max(start, first - 24) : first]
         chained = accepted_to >= 0 and first - accepted_to <= _CHAIN_GAP and bool(rules.patterns["chained"].search(before))
-        if len(inner) > _LONGEST_QUOTED or rules.patterns["fought"].search(inner):
+        if len(inner) > (_LONGEST_TITLED if tail else _LONGEST_QUOTED) or rules.patterns["fought"].search(inner):
             continue
         slogan = rules.patterns["slogan"].search(inner) and not rules.patterns["strong_carry"].search(before)
         if slogan and not tail:
@@ -179,6 +183,19 @@ def _subjects(text: str, clauses: Sequence[Span], rules: InitiativeRules) -> Ite
             yield InitiativeHit(hit.start, hit.end, hit.name, labels, hit.type, "initiative.subject")
 
 
+def _children(
+    text: str, start: int, end: int, hits: Sequence[InitiativeHit], rules: InitiativeRules
+) -> Iterator[InitiativeHit]:
+    """Yield the parts of a numbered programme by their short names where it is named too (公示、全过程记录…三项制度)."""
+    for hit in hits:
+        for child in rules.parts.get(hit.name, ()):
+            for label in sorted((child.name, *child.labels), key=lambda name: (-len(name), name)):
+                at = text.find(label, start, end)
+                if at >= 0:
+                    yield InitiativeHit(at, at + len(label), child.name, (), child.type, "initiative.part")
+                    break
+
+
 def _enrolled(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
     """Yield pilots that a place was enrolled in: 纳入国家数字档案试点."""
     for match in rules.patterns["enrolled"].finditer(text, start, end):
@@ -189,6 +206,14 @@ def _enrolled(text: str, start: int, end: int, rules: InitiativeRules) -> Iterat
 
 def _channels(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
     """Yield the named channels of a list that ends in 等平台, common ones (微信, 电视) left out."""
+    for match in rules.patterns["measures"].finditer(text, start, end):
+        at = match.start("list")
+        for part in rules.patterns["list_mark"].split(match.group("list")):
+            known = rules.known.get(fold(part))
+            if known or not (rules.patterns["stop"].search(part) or rules.patterns["generic"].match(part)):
+                full = known.name if known else part
+                yield InitiativeHit(at, at + len(part), full, (), "system", "initiative.measure")
+            at += len(part) + 1
     for match in rules.patterns["channels"].finditer(text, start, end):
         at = match.start("list")
         for part in rules.patterns["joint"].split(match.group("list")):

@@ -65,6 +65,10 @@ def find_institutions(  # noqa: PLR0913, PLR0917 - a text, what is known of its 
     found += list(_sub_offices(text, end, found, rules))
     found += _bare(text, start, end, rules)
     found += _triggered(text, start, end, rules)
+    for match in rules.patterns["quoted_body"].finditer(text, start, end):
+        name = match.group("name") + match.group("head")
+        kind = _kind_of(name, rules, "trigger") or "public-institution"
+        found.append(BodyHit(match.start("name") - 1, match.end(), "home", name, False, kind, "institution.quoted"))
     return _settle([_from_prefix(text, start, hit, rules) for hit in found])
 
 

@@ -100,7 +100,8 @@ def _established(before: str, after: str, item: Named, rules: RelationRules) -> 
     match = None
     for match in verb.pattern.finditer(before):
         pass
-    if match and rules.patterns["establish_gap"].match(before[match.end() :]):
+    ends = rules.patterns["established_end"].match(after)
+    if match and ends and rules.patterns["establish_gap"].match(before[match.end() :]):
         return True
     return bool(rules.named("established.after").pattern.search(after))
 

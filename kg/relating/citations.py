@@ -98,6 +98,8 @@ def _trigger(  # noqa: PLR0913
         if known and trigger.predicate in _MAKING:
             continue  # a national law is not made by those who report on it
         for match in trigger.pattern.finditer(before):
+            if rules.patterns["relative_clause"].fullmatch(before, match.end()):
+                continue  # 按照出台的《甲》: the verb only describes the title
             rank = (match.end(), match.end() - match.start())
             if best is None or rank > best[:2]:
                 best = (*rank, trigger)

@@ -31,6 +31,7 @@ class InitiativeRules:
     bare: WordFinder
     heads: tuple[tuple[str, str, bool], ...]
     never: frozenset[str]
+    parts: dict[str, tuple[KnownInitiative, ...]]
     patterns: dict[str, re.Pattern[str]]
 
     def head_of(self, name: str) -> tuple[str, str, bool] | None:
@@ -67,4 +68,10 @@ def load() -> InitiativeRules:
         row["name"]: re.compile(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
-    return InitiativeRules(known, WordFinder(bare), tuple(heads), never, patterns)
+    parts: dict[str, list[KnownInitiative]] = {}
+    for entry in {entry.name: entry for entry in known.values()}.values():
+        if entry.parent and patterns["numbered"].search(entry.parent):
+            parts.setdefault(entry.parent, []).append(entry)
+    return InitiativeRules(
+        known, WordFinder(bare), tuple(heads), never, {name: tuple(group) for name, group in parts.items()}, patterns
+    )

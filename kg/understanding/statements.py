@@ -40,6 +40,7 @@ class Reader:
         if not item.clauses:
             return Statement(item, ())
         titles, decoys = find_documents(self.text, item.start, item.end, self.rules.documents)
+        titles = self._without_names(item, titles)
         named = [self._document(item, hit) for hit in titles]
         taken = [(hit.start, hit.end) for hit in titles] + decoys
         for honour in find_honours(self.text, item.clauses, self.rules.honours):
@@ -101,6 +102,16 @@ class Reader:
             for entry in rules.known.values()
             if entry.parent and rules.patterns["numbered"].search(entry.parent)
         }
+
+    def _without_names(self, item: Segment, titles: list[TitleHit]) -> list[TitleHit]:
+        """Return the titles that are not part of a known initiative's name (宪法 in 宪法宣传周)."""
+        bare = [hit for hit in titles if hit.rule == "document.short-title"]
+        if not bare:
+            return titles
+        finder = self.rules.initiatives.bare
+        spans = [(item.start + a, item.start + b) for a, b, _ in finder.find(self.text[item.start : item.end])]
+        inner = [hit for hit in bare if any(a <= hit.start and hit.end <= b for a, b in spans)]
+        return [hit for hit in titles if hit not in inner]
 
     def _document(self, item: Segment, hit: TitleHit) -> Named:
         local = not hit.inside and self._issued_here(item, hit)

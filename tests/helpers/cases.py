@@ -1,7 +1,7 @@
 """Reads cases that are kept as data, and documents made of a few sentences.
 
-A case file has settings (``# home: 469007``), lines of text, ``---``, and the rows expected of them, tab-separated.
-Other lines that begin with ``#`` say what the case is for.
+A case file has settings (``# home: 469007``), lines of text, ``---``, and the rows expected of them, separated
+by tabs. Other lines that begin with ``#`` say what the case is for.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def understood(case: Case) -> Analysis:
 
 
 def named(analysis: Analysis) -> list[tuple[str, str, str, str]]:
-    """Return class, surface, name and identity of what the body and the addressee's line name, in text order."""
+    """Return class, surface, name and identity of what stands below the title, in text order."""
     entities = {entity.id: entity for entity in analysis.entities}
     text = analysis.document.text
     body = next(region.end for region in analysis.document.regions if region.role == "title")

@@ -139,7 +139,7 @@ def _shapes(folder: Path, shapes: Path) -> Iterator[Problem]:
     """Check the union of all documents against the shapes."""
     import pyshacl  # noqa: PLC0415 - both cost half a second
     from rdflib import RDF as RDF_NS  # noqa: PLC0415
-    from rdflib import Graph, Namespace  # noqa: PLC0415
+    from rdflib import Graph, Namespace, URIRef  # noqa: PLC0415
 
     from kg.graph.exporting import rdf  # noqa: PLC0415
 
@@ -153,7 +153,7 @@ def _shapes(folder: Path, shapes: Path) -> Iterator[Problem]:
         messages = sorted(map(str, report.objects(result, sh.resultMessage)))
         found = report.value(result, sh.value)
         shown = f", found {str(found)[:80]!r}" if found is not None else ""
-        name = str(path).rpartition("#")[2] if path is not None else "shape"
+        name = str(path).rpartition("#")[2] if isinstance(path, URIRef) else "thing"
         yield Problem(
             "shape", str(focus), f"{name}: {messages[0] if messages else 'does not conform'}{shown}"
         )

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,12 +87,13 @@ def _build(
         rows[job.key] = row
         progress(done, len(new), job.source.name)
     rows = _without_conflicts({key: rows[key] for key in jobs})
+    names = {key: row["source"] for key, row in sorted(rows.items())}
     plan = {
         "package": cache.package_digest(),
         "base": settings.base,
         "html": settings.html,
         "limits": [settings.turtle_limit, settings.picture_limit],
-        "entries": sorted(rows),
+        "entries": names,
         "skipped": sorted(row["source"] for row in rows.values() if "skipped" in row),
     }
     before = entries.manifest() or {}
@@ -105,7 +107,7 @@ def _build(
         summary=outputs.summary(folder),
         read=len(new),
         reused=len(jobs) - len(new),
-        removed=len(set(before.get("plan", {}).get("entries", ())) - set(rows)),
+        removed=len(set(before.get("plan", {}).get("entries", {}).values()) - set(names.values())),
         changed=not current,
     )
 
@@ -120,8 +122,14 @@ def _read(jobs: Sequence[documents.Job], workers: int) -> Iterator[tuple[documen
         yield from ((job, documents.read(job)) for job in jobs)
         return
     documents.prepare()  # before the processes part, so that they share what is loaded
-    with ProcessPoolExecutor(min(wanted, len(jobs))) as pool:
+    pool = ProcessPoolExecutor(min(wanted, len(jobs)))
+    try:
         yield from zip(jobs, pool.map(documents.read, jobs), strict=True)
+    except BrokenProcessPool as error:
+        problem = "a reading process died, perhaps for want of memory; what was read is kept"
+        raise StoreError(f"workers: {problem}, so build again with --workers 1") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:

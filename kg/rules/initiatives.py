@@ -49,13 +49,10 @@ def load() -> InitiativeRules:
         entry = KnownInitiative(
             row["name"], row.many("alias"), row["type"], row.get("parent"), row.get("document")
         )
-        for label in (entry.name, *entry.labels):
+        for label in (entry.name, *entry.labels, *row.many("quoted")):
             known.setdefault(fold(label), entry)
-        bare.update(
-            label
-            for label in (entry.name, *entry.labels)
-            if label == entry.name or row.get("bare") == "yes"
-        )
+        if row.get("bare") == "yes":
+            bare.update((entry.name, *entry.labels))
     heads = sorted(
         (
             (row["word"], row["type"], row.get("strength") == "strong")

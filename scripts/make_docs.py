@@ -1,8 +1,8 @@
 """Refresh what the documentation quotes from the program, so that nothing in it goes stale.
 
 A ``sh`` or ``python`` block followed by a ``text`` block is run, and its output replaces the ``text`` block;
-what stands between ``<!-- made: NAME -->`` and ``<!-- end -->`` is made again by the function of that name. Run
-from the root of the repository:
+what stands between ``<!-- made: NAME -->`` and ``<!-- end -->`` is made again by the function of that name.
+Run from the root of the repository:
 
     .venv/bin/python scripts/make_docs.py            # rewrite README*.md and docs/*.md
     .venv/bin/python scripts/make_docs.py --check    # only say which pages would change
@@ -116,7 +116,7 @@ def names(graph: rdflib.Graph, values: Iterator[Any]) -> str:
 
 def label(graph: rdflib.Graph, term: URIRef, language: str, kind: URIRef = RDFS.label) -> str:
     """Return the label of a term in a language."""
-    return next((str(each) for each in graph.objects(term, kind) if each.language == language), "")  # type: ignore[attr-defined]
+    return next((str(each) for each in graph.objects(term, kind) if each.language == language), "")
 
 
 def defined(graph: rdflib.Graph, kind: URIRef) -> list[URIRef]:
@@ -155,7 +155,7 @@ def properties(place: Path) -> str:
 
     def example(term: URIRef) -> str:
         values = sorted({str(value) for value in dataset.objects(None, term)}, key=lambda v: (len(v) > 60, v))
-        return f"`{values[0].removeprefix(kg.ids.DEFAULT_BASE)}`" if values else ""  # type: ignore[attr-defined]
+        return f"`{values[0].removeprefix(kg.ids.DEFAULT_BASE)}`" if values else ""
 
     def row(term: URIRef) -> tuple[str, ...]:
         return (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kg.rules.documents import DocumentRules, fold
 
@@ -25,15 +26,39 @@ class TitleHit:
     rule: str
 
 
-def find_documents(text: str, start: int, end: int, rules: DocumentRules) -> tuple[list[TitleHit], list[tuple[int, int]]]:
-    """Return the policy documents named in ``text[start:end]`` and the spans of 《》 that are none."""
+def abbreviations(text: str, rules: DocumentRules) -> dict[str, str]:
+    """Return the short titles that a text defines, by their folded form: （以下简称《条例》） → the full title.
+
+    >>> from kg.rules import documents
+    >>> abbreviations("依据《东海市港口管理条例》（以下简称《条例》）", documents.load())
+    {'条例': '东海市港口管理条例'}
+    """
+    return {
+        fold(match.group(2)): _clean(match.group(1)) for match in rules.patterns["abbreviated"].finditer(text)
+    }
+
+
+def find_documents(  # noqa: PLR0913, PLR0917 - a stretch of text, what it defines, and the rules
+    text: str,
+    start: int,
+    end: int,
+    rules: DocumentRules,
+    short: Mapping[str, str] = MappingProxyType({}),
+    *,
+    open_titles: bool = True,
+) -> tuple[list[TitleHit], list[tuple[int, int]]]:
+    """Return the policy documents named in ``text[start:end]`` and the spans of 《》 that are none.
+
+    ``short`` has the short titles that the document defines (see :func:`abbreviations`). ``open_titles`` also
+    reads titles without brackets after verbs of issuing, which in a norm are duties and no documents.
+    """
     hits: list[TitleHit] = []
     decoys: list[tuple[int, int]] = []
     bracketed = list(_bracketed(text, start, end))
     for first, last, inside in bracketed:
         raw = text[first + 1 : last - 1]
         after = rules.patterns["after_title"].match(text, last, end)
-        title = _clean(raw)
+        title = short.get(fold(raw), "") or _clean(raw)
         if after and not inside:
             title, last = f"{title}（{after.group(1)}）", after.end()
         link = rules.patterns["interpretation_link"].search(text, start, end)
@@ -51,7 +76,8 @@ def find_documents(text: str, start: int, end: int, rules: DocumentRules) -> tup
         if not runs_on and not quoted and not _covered(first, last, covered):
             hits.append(TitleHit(first, last, word, False, "document.short-title"))
     covered += [(hit.start, hit.end) for hit in hits]
-    hits += [hit for hit in _open(text, start, end, rules) if not _covered(hit.start, hit.end, covered)]
+    if open_titles:
+        hits += [hit for hit in _open(text, start, end, rules) if not _covered(hit.start, hit.end, covered)]
     hits += list(_companions(text, start, end, hits, rules))
     return sorted(hits, key=lambda hit: (hit.start, -hit.end)), decoys
 
@@ -62,6 +88,9 @@ def is_policy_document(title: str, rules: DocumentRules) -> bool:
         return True
     if rules.patterns["law_name"].search(rules.patterns["tail_brackets"].sub("", title)):
         return any(key.endswith(fold(title)) for key in rules.national)
+    plain = rules.patterns["tail_brackets"].sub("", title)
+    if any(plain == word for word, _ in rules.types):
+        return False  # 《条例》 alone, which the text has not defined, is no particular one
     return bool(rules.type_of(title)) and not rules.is_decoy(title)
 
 
@@ -118,6 +147,11 @@ def _open(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[Tit
 
 def _articles(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[TitleHit]:
     """Yield sets of measures known by their number: “民营经济32条”, “十五条”硬措施."""
+    for match in rules.patterns["articles_open"].finditer(text, start, end):
+        at = match.start("list")
+        for part in rules.patterns["list_mark"].split(match.group("list")):
+            yield TitleHit(at, at + len(part), part, False, "document.articles")
+            at += len(part) + 1
     for match in rules.patterns["articles"].finditer(text, start, end):
         yield TitleHit(match.start(), match.end(), _clean(match.group("name") + (match.group("tail") or "")), False, "document.articles")
 

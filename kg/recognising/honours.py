@@ -29,7 +29,12 @@ def find_honours(text: str, clauses: Sequence[Span], rules: HonourRules) -> list
             if any(hit.start < verb.end() and verb.start() < hit.end for hit in hits):
                 continue
             hits += _after(text, verb.start(), verb.end(), clause.end, rules)
-    return hits
+        for start, end, word in rules.names.find(text[clause.start : clause.end]):
+            first, last = clause.start + start, clause.start + end
+            if not any(hit.start < last and first < hit.end for hit in hits):
+                # named, but nothing says that it was won
+                hits.append(HonourHit(first, last, word, -1, "honour.named"))
+    return sorted(hits, key=lambda hit: hit.start)
 
 
 def _after(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Iterator[HonourHit]:

@@ -11,6 +11,8 @@ from kg.rules.initiatives import InitiativeRules
 
 _LONGEST_TITLED = 45  # characters of a quotation that a head noun follows
 _LONGEST_QUOTED = 24  # characters: longer quotations in reports are sentences
+_PAUSE = "\u3001"  # 、
+_MOST_PARTS = 2  # an unheaded quotation with more parts is a list of duties
 _CHAIN_GAP = 10  # characters between two quoted names of one list (…”东海专场暨“…)
 _QUOTES = "\u201c\u201d\u2018\u2019"
 _OF = "\u7684"  # 的
@@ -77,9 +79,11 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
         key = fold(inner)
         if rules.patterns["opposed"].search(text[start:first]):
             continue
-        if key in rules.never or any(rules.patterns[name].search(inner) for name in ("articles", "wordless")):
-            continue
         tail = _tail(text, last, end, rules)
+        if key in rules.never or rules.patterns["articles"].search(inner):
+            continue
+        if not tail and (rules.patterns["wordless"].search(inner) or inner.count(_PAUSE) > _MOST_PARTS):
+            continue
         whole = inner + tail[0] if tail else inner
         known = rules.known.get(fold(whole)) or rules.known.get(key)
         if known:
@@ -176,7 +180,8 @@ def _subjects(text: str, clauses: Sequence[Span], rules: InitiativeRules) -> Ite
         match = rules.patterns["subject"].match(text, clause.start, clause.end)
         if not match:
             continue
-        hit = _compound(match.start("name"), match.group("name"), rules)
+        group = "name" if match.group("name") else "strong"
+        hit = _compound(match.start(group), match.group(group), rules)
         if hit:
             reach = match.group("reach") or ""
             labels = (reach + hit.name,) if reach else ()
@@ -206,6 +211,15 @@ def _enrolled(text: str, start: int, end: int, rules: InitiativeRules) -> Iterat
 
 def _channels(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
     """Yield the named channels of a list that ends in 等平台, common ones (微信, 电视) left out."""
+    for match in rules.patterns["shared_head"].finditer(text, start, end):
+        at = match.start("list")
+        for part in rules.patterns["list_mark"].split(match.group("list")):
+            if not (rules.patterns["stop"].search(part) or rules.patterns["generic"].match(part)):
+                head = rules.head_of(match.group("head"))
+                known = rules.known.get(fold(part + match.group("head")))
+                full = known.name if known else part + match.group("head")
+                yield InitiativeHit(at, at + len(part), full, (), head[1] if head else "", "initiative.shared-head")
+            at += len(part) + 1
     for match in rules.patterns["measures"].finditer(text, start, end):
         at = match.start("list")
         for part in rules.patterns["list_mark"].split(match.group("list")):

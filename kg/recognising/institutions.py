@@ -61,6 +61,12 @@ def find_institutions(  # noqa: PLR0913, PLR0917 - a text, what is known of its 
         first, last = start + word_start, start + word_end
         if not rules.after.match(text, last):
             entry = rules.named[word]
+            organ = rules.patterns["named_organ"].match(text, last, end)
+            if organ and word + organ.group() not in rules.named:
+                last = organ.end()
+                name = entry.name + organ.group()
+                found.append(BodyHit(first, last, "named", name, False, "office", "institution.named-organ"))
+                continue
             found.append(BodyHit(first, last, "named", entry.name, True, entry.type, "institution.named"))
     found += list(_sub_offices(text, end, found, rules))
     found += _bare(text, start, end, rules)

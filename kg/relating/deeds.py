@@ -28,7 +28,7 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
             rule = verb.id if verb.pattern.search(text[clause.start : item.start]) else "carried.context"
             for actor in speaker.of(actors[index]):
                 ledger.add(actor, "carriedOut", item.entity, passage, rule, planned=planned)
-        elif item.kind == Kind.HONOUR:
+        elif item.kind == Kind.HONOUR and item.trigger >= 0:
             recipients, conferrers = _recipients(text, statement, item, clause, speaker, rules)
             hoped = planned or bool(rules.patterns["aspiring"].match(text, item.trigger))
             for recipient in recipients:
@@ -63,5 +63,15 @@ def _recipients(  # noqa: PLR0913, PLR0917
     if not rules.patterns["honour_gap"].match(gap):
         return [], conferrers
     if before:
-        return [before[-1].entity], conferrers
+        return _coordinated(text, before, rules), conferrers
     return ([speaker.jurisdiction] if speaker.jurisdiction else []), conferrers
+
+
+def _coordinated(text: str, named: list[Named], rules: RelationRules) -> list[str]:
+    """Return the last name and those joined to it by 、 and 和 (甲县、乙县入选…)."""
+    found = [named[-1]]
+    for other in reversed(named[:-1]):
+        if not rules.patterns["joined_names"].fullmatch(text[other.end : found[-1].start]):
+            break
+        found.append(other)
+    return [other.entity for other in reversed(found)]

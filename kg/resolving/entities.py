@@ -186,7 +186,7 @@ class Resolver:
         """
         rules = self.rules.institutions
         if reference == "named":
-            return self._named(body)
+            return self._named(body) if listed else self._organ(body, kind)
         place_id = self.place(reference)
         place = self.place_name(place_id) if place_id else None
         if place is None:
@@ -279,6 +279,11 @@ class Resolver:
             if entry.part_of and entry.part_of in self.rules.institutions.named:
                 self.wholes[entity_id] = self._named(entry.part_of)
         return entity_id
+
+    def _organ(self, name: str, kind: str) -> str:
+        """Return an organ of a national body (工业和信息化部办公厅)."""
+        place = self.place_name(self.division(COUNTRY))
+        return self._body(place, name, name, (), kind) if place else ""
 
     # --- documents, initiatives, honours
 

@@ -8,7 +8,11 @@ from functools import cache
 
 from kg.resources import RULE_DATA
 from kg.rules.documents import fold
+from kg.rules.matching import WordFinder
 from kg.rules.tables import read
+
+
+_SHORTEST_NAMED = 7  # characters: shorter names (文明城市) are goals as often as titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class HonourRules:
     known: dict[str, KnownHonour]
     trigger: re.Pattern[str]
     heads: tuple[str, ...]
+    names: WordFinder
     patterns: dict[str, re.Pattern[str]]
 
 
@@ -47,5 +52,8 @@ def load() -> HonourRules:
         row["name"]: re.compile(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
+    names = WordFinder(
+        label for entry in known.values() for label in (entry.name, *entry.labels) if len(label) >= _SHORTEST_NAMED
+    )
     trigger = "|".join([*map(re.escape, triggers), patterns["passive"].pattern])
-    return HonourRules(known, re.compile(trigger), tuple(heads), patterns)
+    return HonourRules(known, re.compile(trigger), tuple(heads), names, patterns)

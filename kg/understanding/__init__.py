@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.model import Analysis, Document, Segment
+from kg.model import Analysis, Document, Kind, Observation, Segment
 from kg.reading import read
 from kg.recognising.surroundings import surroundings
 from kg.relating.clauses import Statement, clause_at, subjects
@@ -48,6 +48,7 @@ def understand(document: Document, rules: Rules) -> Analysis:
     home = locate(document, rules.places)
     reader = Reader(document.text, rules, home, surroundings(home))
     front = Front(document, reader)
+    reader.demands = front.is_norm
     report = front.report(segments)
     statements = tuple(reader.statement(item) for item in segments)
     speaker = front.speaker(report, statements)
@@ -60,6 +61,7 @@ def understand(document: Document, rules: Rules) -> Analysis:
     numbered = [item for item in segments if item.kind != "title"]
     actor_at = _actors(document.text, statements, rules)
     observations = observe(document.text, numbered, actor_at, norm=front.is_norm)
+    observations = tuple(item for item in observations if not _inside_name(item, statements))
     mentions = {(item.entity, item.start, item.end) for s in statements for item in s.named}
     mentions |= {*front.mentions(report), *reader.in_titles}
     return Analysis(
@@ -71,6 +73,18 @@ def understand(document: Document, rules: Rules) -> Analysis:
         tuple(sorted(ledger.facts.values(), key=lambda fact: (fact.subject, fact.predicate, fact.object))),
         observations,
         tuple(reader.resolver.unsure),
+    )
+
+
+def _inside_name(item: Observation, statements: tuple[Statement, ...]) -> bool:
+    """Say whether a number stands inside a name (惠企30条), where it measures nothing."""
+    return any(
+        named.kind in (Kind.POLICY_DOCUMENT, Kind.HONOUR)
+        and named.start <= item.number.start
+        and item.number.end <= named.end
+        for statement in statements
+        if statement.segment.start <= item.number.start < statement.segment.end
+        for named in statement.named
     )
 
 

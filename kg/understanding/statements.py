@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kg import ids
 from kg.model import Home, Kind, Segment
-from kg.recognising.documents import TitleHit, find_documents
+from kg.recognising.documents import TitleHit, abbreviations, find_documents
 from kg.recognising.honours import find_honours
 from kg.recognising.initiatives import find_in_title, find_initiatives
 from kg.recognising.institutions import BodyHit, find_institutions
@@ -18,6 +18,10 @@ from kg.rules import Rules
 from kg.rules.documents import fold
 
 
+_DUTIES = frozenset({"initiative.compound", "initiative.measure"})
+"""Rules whose finds are duties, and no names, in a document that demands."""
+
+
 class Reader:
     """What one document's sentences name; it remembers titles and their issuers on the way."""
 
@@ -27,6 +31,8 @@ class Reader:
         self.home = home
         self.around = around
         self.resolver = Resolver(rules, home)
+        self.short_titles = abbreviations(text, rules.documents)
+        self.demands = False
         self.titles: dict[tuple[int, int], tuple[str, str]] = {}
         self.issuers: dict[str, tuple[str, ...]] = {}
         self.in_titles: set[tuple[str, int, int]] = set()
@@ -39,7 +45,9 @@ class Reader:
         """
         if not item.clauses:
             return Statement(item, ())
-        titles, decoys = find_documents(self.text, item.start, item.end, self.rules.documents)
+        titles, decoys = find_documents(
+            self.text, item.start, item.end, self.rules.documents, self.short_titles, open_titles=not self.demands
+        )
         titles = self._without_names(item, titles)
         named = [self._document(item, hit) for hit in titles]
         taken = [(hit.start, hit.end) for hit in titles] + decoys
@@ -56,7 +64,10 @@ class Reader:
             if entity:
                 named.append(Named(body.start, body.end, Kind.INSTITUTION, entity, body.rule))
             taken.append((body.start, body.end))
-        for found in find_initiatives(self.text, item.clauses, taken, self.rules.initiatives):
+        found_all = find_initiatives(self.text, item.clauses, taken, self.rules.initiatives)
+        for found in found_all:
+            if self.demands and found.rule in _DUTIES:
+                continue
             entity = self.resolver.initiative(found.name, found.labels, found.type)
             named.append(Named(found.start, found.end, Kind.INITIATIVE, entity, found.rule))
             taken.append((found.start, found.end))

@@ -50,8 +50,8 @@ def _is_label(line: Line, text: str, rules: LayoutRules) -> bool:
 
 def _is_byline(before: str, rules: LayoutRules) -> bool:
     """Say whether what stands before a line's first label is a site's name, a date or a button."""
-    wide = "  " in before.replace("\xa0", " ").replace("\u3000", "  ")
-    return wide and len(before) < BYLINE and not rules.search("sentence", before)
+    wide = "  " in before.replace("\xa0", " ").replace("\u3000", "  ") or rules.search("byline_mark", before)
+    return bool(wide) and len(before) < BYLINE and not rules.search("sentence", before)
 
 
 def _is_number(line: Line, _text: str, rules: LayoutRules) -> bool:

@@ -7,27 +7,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.model import Role, Span
-from kg.reading.kinds import BYLINE, kind_of
+from kg.reading.foot import read_foot
+from kg.reading.kinds import kind_of
 from kg.reading.labels import Pair, pairs
 from kg.reading.lines import Line, split_lines, squeeze, trim
+from kg.reading.page import Page, at_edge, closest_above, span_of
 from kg.reading.titles import Title, find_title
 from kg.rules.layout import LayoutRules
 
-# A document has at most this many signers below each other (joint notices of State Council departments).
-_MAX_SIGNERS = 14
 # The number of an order stands among the first lines.
 _HEAD = 40
 # Where a page lost the inside of a sentence, at most this many lines of this length are left of it.
 _SCRAPS = 2
-# What a table of metadata below a text may hold; other labels there are those of a form in an attachment.
-_BELOW = frozenset({"published", "issued", "indexNumber", "source", "docNumber", "issuer"})
-# Below a signature, a line longer than this is a table of an attachment and no button or link,
-_LONG = 40
-# and a word for an attachment up to this length says nothing itself (附件1：).
-_BARE_MARK = 5
 _SCRAP = 12
 # A value up to this length is no title.
 _WORD = 4
+# Navigation holds a welcome or a notice here and there, together no longer than this.
+_BANNERS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +42,10 @@ class Layout:
     site: Span | None
 
 
-@dataclass(slots=True)
-class _Page:
-    """The working state of one page: kinds are what lines look like, roles what they turn out to be."""
-
-    text: str
-    lines: tuple[Line, ...]
-    rules: LayoutRules
-    kinds: list[str]
-    roles: list[Role]
-    pairs: list[Pair]
-
-
 def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layout:
     """Return the layout of a page's text; ``known_titles`` are those that its markup names."""
     lines = split_lines(text, rules.breaks)
-    page = _Page(
-        text, lines, rules, [kind_of(line, text, rules) for line in lines], ["body"] * len(lines), []
-    )
+    page = Page(text, lines, rules, [kind_of(line, text, rules) for line in lines], ["body"] * len(lines), [])
     orders = _orders(page)
     first = _first_of_text(page)
     addressee = _addressee(page, first)
@@ -72,7 +54,7 @@ def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layou
         addressee = _bare_addressee(page, first, title)
     if addressee is not None:
         page.roles[addressee[0]] = "addressee"
-    signers, signed = _foot(page, first)
+    signers, signed = read_foot(page, first)
     head = range(first if addressee is None else addressee[0])
     return Layout(
         lines,
@@ -80,19 +62,22 @@ def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layou
         tuple(sorted(page.pairs, key=lambda pair: pair.at)),
         title,
         addressee[1] if addressee else None,
-        (*(_span(lines[i]) for i in head if page.kinds[i] == "number"), *orders),
+        (*(span_of(lines[i]) for i in head if page.kinds[i] == "number"), *orders),
         signers,
         signed,
-        tuple(_span(lines[i]) for i in head if page.kinds[i] == "date"),
+        _dates(page, head, title),
         _site(page, head, title),
     )
 
 
-def _span(line: Line) -> Span:
-    return Span(line.start, line.end)
+def _dates(page: Page, head: range, title: Title | None) -> tuple[Span, ...]:
+    """Return the dates without labels: on lines of their own, or in a byline below the title."""
+    own = [span_of(page.lines[i]) for i in head if page.kinds[i] == "date"]
+    below = [i for i in head if title is not None and i > title.lines[-1]]
+    return (*own, *(date for i in below if (date := _dated(page, i))))
 
 
-def _orders(page: _Page) -> tuple[Span, ...]:
+def _orders(page: Page) -> tuple[Span, ...]:
     """Find numbers of orders that are broken over two lines, and mark both lines as known."""
     spans = []
     filled = [i for i, line in enumerate(page.lines) if line.text][:_HEAD]
@@ -104,30 +89,50 @@ def _orders(page: _Page) -> tuple[Span, ...]:
     return tuple(spans[:1])
 
 
-def _first_of_text(page: _Page) -> int:
+def _first_of_text(page: Page) -> int:
     """Return the number of the first line of the text itself (the number of lines where there is none)."""
-    for index, kind in enumerate(page.kinds):
-        if kind in {"prose", "heading"}:
+    for index in range(_last_mark(page) + 1, len(page.kinds)):
+        if page.kinds[index] in {"prose", "heading"}:
             return index
     # No sentence anywhere: a list or a table. Its text begins below the header.
     known = [i for i, kind in enumerate(page.kinds) if kind in {"label", "number", "order", "colon"}]
     return known[-1] + 1 if known else 0
 
 
-def _above(page: _Page, index: int) -> int:
-    """Return the number of the closest line above that is not empty or furniture, -1 if there is none."""
-    index -= 1
-    while index >= 0 and page.kinds[index] in {"blank", "furniture"}:
-        index -= 1
-    return index
+def _last_mark(page: Page) -> int:
+    """Return the last line that only stands above a text, if no more than banners stand above it, else -1."""
+    length, found, at = 0, -1, -1
+    for index, kind in enumerate(page.kinds):
+        if kind in {"prose", "heading"}:
+            length += len(page.lines[index].text)
+            if length > _BANNERS:
+                break
+            found = found if at < 0 else max(found, at)
+        elif kind in {"label", "furniture"} and _heads(page, index):
+            at = index
+    return found if length > _BANNERS else -1
 
 
-def _addressee(page: _Page, first: int) -> tuple[int, Span] | None:
+def _heads(page: Page, index: int) -> bool:
+    """Say whether a line is a breadcrumb, or gives an index number or a date of publication."""
+    line = page.lines[index]
+    if page.kinds[index] == "furniture":
+        return page.rules.start("breadcrumb", line.text) is not None
+    found = pairs(line, page.text, page.rules)
+    return any(
+        pair.label.field in {"indexNumber", "published"}
+        and len(pair.label.word) > 2
+        and pair.start < pair.end
+        for pair in found
+    )
+
+
+def _addressee(page: Page, first: int) -> tuple[int, Span] | None:
     """Find the line right above the text that ends in a colon; scraps of a broken line may stand between."""
-    above = _above(page, first)
+    above = closest_above(page, first)
     for _ in range(_SCRAPS):
         if above >= 0 and page.kinds[above] == "short" and len(page.lines[above].text) <= _SCRAP:
-            above = _above(page, above)
+            above = closest_above(page, above)
     if above < 0 or page.kinds[above] != "colon":
         return None
     line = page.lines[above]
@@ -135,17 +140,17 @@ def _addressee(page: _Page, first: int) -> tuple[int, Span] | None:
     return above, Span(start, end)
 
 
-def _bare_addressee(page: _Page, first: int, title: Title | None) -> tuple[int, Span] | None:
+def _bare_addressee(page: Page, first: int, title: Title | None) -> tuple[int, Span] | None:
     """Find an addressee without a colon: names of bodies between the title and the text."""
-    above = _above(page, first)
+    above = closest_above(page, first)
     if title is None or above <= title.lines[-1] or page.kinds[above] != "short":
         return None
     line = page.lines[above]
     names = page.rules.split("body_split", line.text)
-    return (above, _span(line)) if all(page.rules.full("body_name", name) for name in names) else None
+    return (above, span_of(line)) if all(page.rules.full("body_name", name) for name in names) else None
 
 
-def _site(page: _Page, head: range, title: Title | None) -> Span | None:
+def _site(page: Page, head: range, title: Title | None) -> Span | None:
     """Find the body that runs the page: what the first line names, if that is no part of the title."""
     top = next((index for index in head if page.lines[index].text), -1)
     if top < 0 or title is None or top in title.lines:
@@ -154,12 +159,12 @@ def _site(page: _Page, head: range, title: Title | None) -> Span | None:
     return None if found is None else Span(page.lines[top].start, page.lines[top].start + found.end("who"))
 
 
-def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
+def _head(page: Page, first: int, known_titles: Sequence[str]) -> Title | None:
     """Give the lines above the text their roles, and return the title."""
     rules, kinds, roles = page.rules, page.kinds, page.roles
     known = list(known_titles)
     for index in range(first):
-        if kinds[index] == "short" and _at_edge(page, index):
+        if kinds[index] == "short" and at_edge(page, index):
             kinds[index] = "furniture"
     _bare_labels(page, first)
     for index in range(first):
@@ -169,6 +174,7 @@ def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
             known += [page.text[p.start : p.end] for p in found if p.label.field == "title"]
     known += _values_below(page, first)
     framed = any(kinds[index] in {"label", "number", "date"} for index in range(first))
+    framed = framed and not any(pair.label.field == "title" and pair.start < pair.end for pair in page.pairs)
     title = find_title(page.lines, _groups(page, first), known, framed, rules)
     above_title = title.lines[0] if title else 0
     for index in range(first):
@@ -179,8 +185,8 @@ def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
             roles[index] = "metadata"
         elif kind in {"furniture", "footer"}:
             roles[index] = "furniture"
-        elif (title is not None and _repeats(page.lines[index].text, title, known)) or rules.start(
-            "byline", page.lines[index].text
+        elif (title is not None and _repeats(page.lines[index].text, title, known)) or _is_byline(
+            page, index
         ):
             roles[index] = "metadata"
         elif index < above_title:
@@ -188,18 +194,35 @@ def _head(page: _Page, first: int, known_titles: Sequence[str]) -> Title | None:
     return title
 
 
-def _bare_labels(page: _Page, first: int) -> None:
+def _is_byline(page: Page, index: int) -> bool:
+    """Say whether a short line below a title names when and where, or who speaks."""
+    rules, words = page.rules, page.lines[index].text
+    if page.kinds[index] != "short":
+        return False
+    return bool(rules.start("byline", words) or rules.full("person", squeeze(words)) or _dated(page, index))
+
+
+def _dated(page: Page, index: int) -> Span | None:
+    """Return the date of a byline without labels (site, date, time)."""
+    line = page.lines[index]
+    found = page.rules.full("dated", line.text) if page.kinds[index] == "short" else None
+    if found is None:
+        return None
+    return Span(line.start + found.start("date"), line.start + found.end("date"))
+
+
+def _bare_labels(page: Page, first: int) -> None:
     """Mark lines of a table whose labels have no colons: two lines or more begin with a label, or are one."""
     rules, lines = page.rules, page.lines
     short = [i for i in range(first) if page.kinds[i] == "short"]
     matches = {index: rules.bare_labels.match(lines[index].text) for index in short}
     begun = [i for i, match in matches.items() if match and rules.words[squeeze(match["word"])].field]
-    if len(begun) > 1:
+    if len(begun) > 1 or (begun and "label" in page.kinds[:first]):
         for index in begun:
             page.kinds[index] = "label"
 
 
-def _values_below(page: _Page, first: int) -> list[str]:
+def _values_below(page: Page, first: int) -> list[str]:
     """Read a table copied cell by cell, a label on one line, its value on the next; return its titles."""
     titles = []
     filled = [index for index in range(first) if page.kinds[index] != "blank"]
@@ -221,12 +244,12 @@ def _values_below(page: _Page, first: int) -> list[str]:
     return titles
 
 
-def _groups(page: _Page, first: int) -> list[list[int]]:
+def _groups(page: Page, first: int) -> list[list[int]]:
     """Return runs of short lines above the text, interrupted by nothing but empty lines."""
     groups: list[list[int]] = [[]]
     for index in range(first):
         words = page.lines[index].text
-        other = page.rules.start("byline", words) or page.rules.start("attachment", words)
+        other = _is_byline(page, index) or page.rules.start("attachment", words)
         if page.kinds[index] in {"short", "colon"} and not other:
             groups[-1].append(index)
         elif page.kinds[index] != "blank" and groups[-1]:
@@ -236,169 +259,3 @@ def _groups(page: _Page, first: int) -> list[list[int]]:
 
 def _repeats(text: str, title: Title, known: Sequence[str]) -> bool:
     return bool(text) and (text in title.text or text.startswith(title.text) or text in known)
-
-
-def _at_edge(page: _Page, index: int) -> bool:
-    words = page.lines[index].text
-    return any(pattern.match(words) for pattern in page.rules.furniture_at_edges)
-
-
-def _foot(page: _Page, first: int) -> tuple[tuple[Span, ...], Span | None]:
-    """Give the lines below the text their roles; return the signers and the date."""
-    kinds, roles = page.kinds, page.roles
-    for index in range(first, len(kinds)):
-        if kinds[index] == "label":
-            kinds[index] = _label_in_text(page, index)
-        elif kinds[index] in {"short", "colon", "prose"} and _is_spam(page, index):
-            kinds[index] = "furniture"
-    signature = _signature(page, first)
-    last = max((i for i in range(first, len(kinds)) if kinds[i] in {"prose", "heading"}), default=first - 1)
-    after = signature[-1] + 1 if signature else last + 1
-    for index in range(first, len(kinds)):
-        edge = index >= min(after, last + 1) and index not in signature
-        if kinds[index] in {"short", "colon", "label?"} and edge and _at_edge(page, index):
-            kinds[index] = "furniture"
-        if kinds[index] == "label?":
-            kinds[index] = "label" if index > last else "prose"
-        if kinds[index] in {"furniture", "footer"}:
-            roles[index] = "furniture"
-        elif kinds[index] == "label":
-            roles[index] = "metadata"
-            page.pairs += pairs(page.lines[index], page.text, page.rules)
-    _close_footer(page, last)
-    if signature:
-        for index in signature:
-            roles[index] = "signature"
-        _after_signature(page, signature[-1] + 1)
-    return _signed(page, signature)
-
-
-def _is_spam(page: _Page, index: int) -> bool:
-    words = page.lines[index].text
-    return len(words) <= BYLINE and any(pattern.search(words) for pattern in page.rules.spam)
-
-
-def _label_in_text(page: _Page, index: int) -> str:
-    """Say what a labelled line is that stands among the text: only some labels count there."""
-    line, rules = page.lines[index], page.rules
-    found = pairs(line, page.text, rules)
-    if rules.search("sentence", line.text) or len(line.text) > BYLINE:
-        return "prose"
-    if rules.labels.search(line.text) is None:
-        return "short"
-    if all(pair.label.anywhere for pair in found):
-        return "label"
-    known = all(pair.label.anywhere or pair.label.field in _BELOW for pair in found)
-    return "label?" if known and any(pair.start < pair.end for pair in found) else "short"
-
-
-def _close_footer(page: _Page, last: int) -> None:
-    """Make furniture of all that follows the first line of a footer."""
-    starts = [i for i in range(last + 1, len(page.kinds)) if page.kinds[i] == "footer"]
-    for index in range(starts[0] if starts else len(page.kinds), len(page.kinds)):
-        if page.kinds[index] != "label":
-            page.kinds[index] = "furniture"
-            page.roles[index] = "furniture"
-
-
-def _signature(page: _Page, first: int) -> list[int]:
-    """Return the numbers of the signature's lines: names of bodies and the date below them."""
-    rules, kinds = page.rules, page.kinds
-    for index in range(first + 1, len(page.lines)):
-        words = page.lines[index].text
-        if kinds[index] in {"blank", "furniture", "footer", "prose", "heading"}:
-            continue
-        dated = kinds[index] == "date" or (kinds[index] == "short" and rules.full("date_damaged", words))
-        signers = _signers_above(page, index, first)
-        if dated and signers:
-            return [*signers, index]
-        if dated and kinds[index] == "date" and _ends_text(page, index):
-            return [index]
-        ending = rules.end("date_end", words)
-        if ending and ending.start() and _is_signer(page, words[: ending.start()].strip()):
-            return [*signers, index]
-    return _undated(page, first)
-
-
-def _signers_above(page: _Page, index: int, first: int) -> list[int]:
-    """Return the numbers of the lines of signers right above a line, top first."""
-    signers: list[int] = []
-    above = index - 1
-    while above > first and len(signers) < _MAX_SIGNERS:
-        words = page.lines[above].text
-        named = _is_signer(page, words) or page.rules.full("person", squeeze(words))
-        if page.kinds[above] == "short" and named:
-            signers.insert(0, above)
-        elif page.kinds[above] != "blank":
-            break
-        above -= 1
-    return signers
-
-
-def _is_signer(page: _Page, words: str) -> bool:
-    names = page.rules.split("body_split", words)
-    whole = page.rules.full("body_name", squeeze(words))
-    return bool(names) and (whole is not None or all(page.rules.full("body_name", name) for name in names))
-
-
-def _ends_text(page: _Page, index: int) -> bool:
-    """Say whether nothing that reads as text follows a line."""
-    return not any(kind in {"prose", "heading"} for kind in page.kinds[index + 1 :])
-
-
-def _undated(page: _Page, first: int) -> list[int]:
-    """Return a signature without a date: the last line that is not furniture, if it names a body."""
-    for index in range(len(page.lines) - 1, first, -1):
-        kind = page.kinds[index]
-        if kind in {"blank", "furniture", "footer", "label"} or (kind == "short" and _at_edge(page, index)):
-            continue
-        above = page.lines[index].text
-        return (
-            [index] if kind == "short" and _is_signer(page, above) and _follows_sentence(page, index) else []
-        )
-    return []
-
-
-def _follows_sentence(page: _Page, index: int) -> bool:
-    above = _above(page, index)
-    return above >= 0 and page.kinds[above] == "prose"
-
-
-def _after_signature(page: _Page, after: int) -> None:
-    """Keep only attachments as text below the signature."""
-    rules, kinds = page.rules, page.kinds
-    rest = [i for i in range(after, len(kinds)) if page.roles[i] == "body" and kinds[i] != "blank"]
-    rest = [i for i in rest if not _is_note(page, i)]
-    marks = {i for i in rest if rules.start("attachment_below", page.lines[i].text)}
-    attached = bool(marks) or any(rules.start("attachment", line.text) for line in page.lines[:after])
-    texts = any(kinds[i] in {"prose", "heading"} or len(page.lines[i].text) > _LONG for i in rest)
-    bare = {i for i in marks if len(page.lines[i].text) <= _BARE_MARK}
-    keep = rest if texts or (attached and set(rest) - bare) else []
-    first, last = (keep[0], keep[-1]) if keep else (after, after - 1)
-    for index in range(after, len(kinds)):
-        if page.roles[index] == "body" and (not first <= index <= last or _is_note(page, index)):
-            page.roles[index] = "furniture"
-
-
-def _is_note(page: _Page, index: int) -> bool:
-    words = page.lines[index].text
-    return bool(words) and any(pattern.fullmatch(words) for pattern in page.rules.notes)
-
-
-def _signed(page: _Page, signature: Sequence[int]) -> tuple[tuple[Span, ...], Span | None]:
-    """Return where the signers and the date stand."""
-    if not signature:
-        return (), None
-    rules = page.rules
-    lines = [page.lines[index] for index in signature]
-    signers = [_span(line) for line in lines if not rules.full("person", squeeze(line.text))]
-    words = page.lines[signature[-1]].text
-    date: Span | None = None
-    if rules.full("date", words) or rules.full("date_damaged", words):
-        date = signers.pop()
-    elif ending := rules.end("date_end", words):
-        base = signers.pop()
-        date = Span(base.start + ending.start(), base.end)
-        start, end = trim(page.text, base.start, date.start)
-        signers.append(Span(start, end))
-    return tuple(signers), date

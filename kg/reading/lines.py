@@ -9,6 +9,10 @@ from dataclasses import dataclass
 # White space that pads lines on web pages, beyond what str.strip removes.
 _PADDING = "\ufeff\u200b\u200c\u200d"
 
+# Marks of Markdown around a whole line: heading, quotation, emphasis.
+_HEAD_MARK = re.compile(r"(?:#{1,6}[ \t]+|>[ \t]+)+")
+_EMPHASIS = ("**", "__")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -57,10 +61,20 @@ def split_lines(text: str, breaks: Sequence[re.Pattern[str]] = ()) -> tuple[Line
     begin = 0
     for part in _parts(text):
         for length in _lengths(part, breaks):
-            start, end = trim(text, begin, begin + length)
+            start, end = _unmarked(text, *trim(text, begin, begin + length))
             lines.append(Line(begin, begin + length, start, end, text[start:end]))
             begin += length
     return tuple(lines)
+
+
+def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch without the marks of Markdown around it."""
+    head = _HEAD_MARK.match(text, start, end)
+    start = head.end() if head else start
+    for mark in _EMPHASIS:
+        if end - start > 2 * len(mark) and text.startswith(mark, start) and text.endswith(mark, start, end):
+            start, end = start + len(mark), end - len(mark)
+    return start, end
 
 
 def _lengths(part: str, breaks: Sequence[re.Pattern[str]]) -> Iterator[int]:

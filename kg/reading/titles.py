@@ -43,10 +43,14 @@ def find_title(
 
     """
     wanted = {squeeze(title) for title in known if title}
+    heading: Title | None = None
     for group in reversed(groups):
         title = _equal(lines, group, wanted) or _shaped(lines, group, rules)
-        if title is not None:
+        if title is not None and rules.full("title_weak", squeeze(title.text)) is None:
             return title
+        heading = heading or title
+    if heading is not None:
+        return heading
     for group in reversed(groups):
         for index in reversed(group):
             cut = cut_suffix(lines[index].text, rules)
@@ -134,9 +138,7 @@ def _continues(
         return False
     about = rules.search("about", joined)
     bodies = _names_bodies(lines[group[first - 1]].text, rules)
-    if rules.start("title_about", here):
-        return bodies or rules.full("place", above) is not None
-    if rules.start("title_bare", here) and first == last:
+    if rules.start("title_about", here) or rules.start("title_bare", here):
         return bodies or rules.full("place", above) is not None
     if bodies and about and _names_bodies(joined[: about.start()], rules):
         return True

@@ -28,7 +28,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Namespace, URIRef
 from rdflib.collection import Collection
 
 import kg
-from kg import cli, terms
+from kg import cli, ids, terms
 from kg.graph import querying
 from kg.graph.tables import shorten
 
@@ -155,7 +155,7 @@ def properties(place: Path) -> str:
 
     def example(term: URIRef) -> str:
         values = sorted({str(value) for value in dataset.objects(None, term)}, key=lambda v: (len(v) > 60, v))
-        return f"`{values[0].removeprefix(kg.ids.DEFAULT_BASE)}`" if values else ""
+        return f"`{values[0].removeprefix(ids.DEFAULT_BASE)}`" if values else ""
 
     def row(term: URIRef) -> tuple[str, ...]:
         return (

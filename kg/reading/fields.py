@@ -31,7 +31,8 @@ def read_fields(text: str, layout: Layout, extra: Sequence[Field], rules: Layout
         own = Field("title", layout.title.text, first.start, layout.title.end)
         fields = [own, *(field for field in fields if field.name != "title")]
     if layout.addressee is not None:
-        name = text[layout.addressee.start : layout.addressee.end]
+        lines = text[layout.addressee.start : layout.addressee.end].split("\n")
+        name = "".join(line.strip() for line in lines)
         if not rules.full("salutation", name):
             fields.append(Field("addressee", name, layout.addressee.start, layout.addressee.end))
     fields += [Field("signature", text[s.start : s.end], s.start, s.end) for s in layout.signers]

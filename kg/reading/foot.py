@@ -36,7 +36,11 @@ def read_foot(page: Page, first: int) -> tuple[tuple[Span, ...], Span | None]:
     after = signature[-1] + 1 if signature else last + 1
     for index in range(first, len(kinds)):
         edge = index >= min(after, last + 1) and index not in signature
-        if kinds[index] in {"short", "colon", "label?"} and edge and at_edge(page, index):
+        if (
+            kinds[index] in {"short", "colon", "label?"}
+            and edge
+            and (at_edge(page, index) or _below(page, index))
+        ):
             kinds[index] = "furniture"
         if kinds[index] == "label?":
             kinds[index] = "label" if index > last else "prose"
@@ -53,6 +57,10 @@ def read_foot(page: Page, first: int) -> tuple[tuple[Span, ...], Span | None]:
     else:
         _drop_end(page, first)
     return _signed(page, signature)
+
+
+def _below(page: Page, index: int) -> bool:
+    return any(pattern.match(page.lines[index].text) for pattern in page.rules.furniture_below)
 
 
 def _drop_copy(page: Page, first: int) -> None:

@@ -10,6 +10,8 @@ from kg.rules.layout import Label, LayoutRules
 
 # What stands between a value and the next label, or closes a bracket around both.
 _TAIL = "|\uff5c·•\u3010\u3011[]\u3014\u3015\uff3b\uff3d\uff08(;\uff1b,\uff0c"
+# What may enclose a value.
+_QUOTES = "\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ def pairs(line: Line, text: str, rules: LayoutRules, bare: int = 2) -> tuple[Pai
         start, end = trim(text, line.start + match.end(), line.start + limit)
         while end > start and text[end - 1] in _TAIL and not _closes(text, start, end):
             start, end = trim(text, start, end - 1)
+        if end - start > 1 and text[start] in _QUOTES and text[end - 1] == text[start]:
+            start, end = start + 1, end - 1
         result.append(Pair(rules.words[squeeze(match["word"])], line.start + match.start(), start, end))
     return tuple(result)
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from kg.model import Role, Span
 from kg.reading.foot import read_foot
+from kg.reading.header import read_header
 from kg.reading.kinds import kind_of
 from kg.reading.labels import Pair, pairs
 from kg.reading.lines import Line, split_lines, squeeze, trim
@@ -20,8 +21,6 @@ _HEAD = 40
 # Where a page lost the inside of a sentence, at most this many lines of this length are left of it.
 _SCRAPS = 2
 _SCRAP = 12
-# A value up to this length is no title.
-_WORD = 4
 # Navigation holds a welcome or a notice here and there, together no longer than this.
 _BANNERS = 160
 
@@ -49,13 +48,13 @@ def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layou
     orders = _orders(page)
     first = _first_of_text(page)
     addressee = _addressee(page, first)
-    title = _head(page, first if addressee is None else addressee[0], known_titles)
+    title = _head(page, first if addressee is None else addressee[0][0], known_titles)
     if addressee is None:
         addressee = _bare_addressee(page, first, title)
-    if addressee is not None:
-        page.roles[addressee[0]] = "addressee"
+    for index in addressee[0] if addressee else ():
+        page.roles[index] = "addressee"
     signers, signed = read_foot(page, first)
-    head = range(first if addressee is None else addressee[0])
+    head = range(first if addressee is None else addressee[0][0])
     return Layout(
         lines,
         tuple(page.roles),
@@ -73,7 +72,7 @@ def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layou
 def _dates(page: Page, head: range, title: Title | None) -> tuple[Span, ...]:
     """Return the dates without labels: on lines of their own, or in a byline below the title."""
     own = [span_of(page.lines[i]) for i in head if page.kinds[i] == "date"]
-    below = [i for i in head if title is not None and i > title.lines[-1]]
+    below = [i for i in head if title is not None and i >= title.lines[-1]]
     return (*own, *(date for i in below if (date := _dated(page, i))))
 
 
@@ -96,7 +95,10 @@ def _first_of_text(page: Page) -> int:
             return index
     # No sentence anywhere: a list or a table. Its text begins below the header.
     known = [i for i, kind in enumerate(page.kinds) if kind in {"label", "number", "order", "colon"}]
-    return known[-1] + 1 if known else 0
+    if known:
+        return known[-1] + 1
+    top = next((i for i, kind in enumerate(page.kinds) if kind == "short"), 0)
+    return top + 1 if page.rules.end("title_end", page.lines[top].text) else 0
 
 
 def _last_mark(page: Page) -> int:
@@ -127,27 +129,35 @@ def _heads(page: Page, index: int) -> bool:
     )
 
 
-def _addressee(page: Page, first: int) -> tuple[int, Span] | None:
-    """Find the line right above the text that ends in a colon; scraps of a broken line may stand between."""
-    above = closest_above(page, first)
+def _addressee(page: Page, first: int) -> tuple[range, Span] | None:
+    """Find the line right above the text that ends in a colon; scraps of a broken line may stand between.
+
+    Lines above it that end in a comma belong to it.
+    """
+    last = closest_above(page, first)
     for _ in range(_SCRAPS):
-        if above >= 0 and page.kinds[above] == "short" and len(page.lines[above].text) <= _SCRAP:
-            above = closest_above(page, above)
-    if above < 0 or page.kinds[above] != "colon":
+        if last >= 0 and page.kinds[last] == "short" and len(page.lines[last].text) <= _SCRAP:
+            last = closest_above(page, last)
+    if last < 0 or page.kinds[last] != "colon":
         return None
-    line = page.lines[above]
-    start, end = trim(page.text, line.start, line.end - 1)
-    return above, Span(start, end)
+    begin = above = last
+    while (above := closest_above(page, above)) >= 0 and page.kinds[above] == "short":
+        if page.rules.end("list_goes_on", page.lines[above].text) is None:
+            break
+        begin = above
+    start, end = trim(page.text, page.lines[begin].start, page.lines[last].end - 1)
+    return range(begin, last + 1), Span(start, end)
 
 
-def _bare_addressee(page: Page, first: int, title: Title | None) -> tuple[int, Span] | None:
+def _bare_addressee(page: Page, first: int, title: Title | None) -> tuple[range, Span] | None:
     """Find an addressee without a colon: names of bodies between the title and the text."""
     above = closest_above(page, first)
     if title is None or above <= title.lines[-1] or page.kinds[above] != "short":
         return None
     line = page.lines[above]
     names = page.rules.split("body_split", line.text)
-    return (above, span_of(line)) if all(page.rules.full("body_name", name) for name in names) else None
+    named = all(page.rules.full("body_name", name) for name in names)
+    return (range(above, above + 1), span_of(line)) if named else None
 
 
 def _site(page: Page, head: range, title: Title | None) -> Span | None:
@@ -155,8 +165,9 @@ def _site(page: Page, head: range, title: Title | None) -> Span | None:
     top = next((index for index in head if page.lines[index].text), -1)
     if top < 0 or title is None or top in title.lines:
         return None
-    found = page.rules.full("site_name", page.lines[top].text)
-    return None if found is None else Span(page.lines[top].start, page.lines[top].start + found.end("who"))
+    line = page.lines[top]
+    found = page.rules.full("site_name", line.text)
+    return None if found is None else Span(line.start, line.start + found.end("who"))
 
 
 def _head(page: Page, first: int, known_titles: Sequence[str]) -> Title | None:
@@ -166,16 +177,10 @@ def _head(page: Page, first: int, known_titles: Sequence[str]) -> Title | None:
     for index in range(first):
         if kinds[index] == "short" and at_edge(page, index):
             kinds[index] = "furniture"
-    _bare_labels(page, first)
-    for index in range(first):
-        if kinds[index] == "label":
-            found = pairs(page.lines[index], page.text, rules, 1)
-            page.pairs += found
-            known += [page.text[p.start : p.end] for p in found if p.label.field == "title"]
-    known += _values_below(page, first)
-    framed = any(kinds[index] in {"label", "number", "date"} for index in range(first))
+    known += read_header(page, first)
+    framed = any(kinds[i] in {"label", "number", "date"} or _dated(page, i) for i in range(first))
     framed = framed and not any(pair.label.field == "title" and pair.start < pair.end for pair in page.pairs)
-    title = find_title(page.lines, _groups(page, first), known, framed, rules)
+    title = find_title(page.lines, _groups(page, first), known, framed, rules) or _dated_title(page, first)
     above_title = title.lines[0] if title else 0
     for index in range(first):
         kind = kinds[index]
@@ -211,37 +216,15 @@ def _dated(page: Page, index: int) -> Span | None:
     return Span(line.start + found.start("date"), line.start + found.end("date"))
 
 
-def _bare_labels(page: Page, first: int) -> None:
-    """Mark lines of a table whose labels have no colons: two lines or more begin with a label, or are one."""
-    rules, lines = page.rules, page.lines
-    short = [i for i in range(first) if page.kinds[i] == "short"]
-    matches = {index: rules.bare_labels.match(lines[index].text) for index in short}
-    begun = [i for i, match in matches.items() if match and rules.words[squeeze(match["word"])].field]
-    if len(begun) > 1 or (begun and "label" in page.kinds[:first]):
-        for index in begun:
-            page.kinds[index] = "label"
-
-
-def _values_below(page: Page, first: int) -> list[str]:
-    """Read a table copied cell by cell, a label on one line, its value on the next; return its titles."""
-    titles = []
-    filled = [index for index in range(first) if page.kinds[index] != "blank"]
-    for position, index in enumerate(filled[:-1]):
-        empty = [pair for pair in page.pairs if page.lines[index].start <= pair.at < page.lines[index].end]
-        below = page.lines[filled[position + 1]]
-        if page.kinds[index] != "label" or len(empty) != 1 or empty[0].start < empty[0].end:
-            continue
-        if page.kinds[filled[position + 1]] not in {"short", "number", "date"}:
-            continue
-        label = empty[0].label
-        next_kind = page.kinds[filled[position + 2]] if position + 2 < len(filled) else ""
-        # A label may be empty: what is below is its value only if a label follows, or if it looks so.
-        looks = len(below.text) <= _WORD or page.kinds[filled[position + 1]] in {"number", "date"}
-        if next_kind == "label" or (label.field and looks):
-            page.pairs[page.pairs.index(empty[0])] = Pair(label, empty[0].at, below.start, below.end)
-            page.kinds[filled[position + 1]] = "value"
-            titles += [below.text] if label.field == "title" else []
-    return titles
+def _dated_title(page: Page, first: int) -> Title | None:
+    """Return a title that a date follows on its line."""
+    for index in range(first - 1, -1, -1):
+        date = _dated(page, index)
+        if date is not None:
+            start, end = trim(page.text, page.lines[index].start, date.start)
+            if page.rules.end("title_end", page.text[start:end]):
+                return Title(page.text[start:end], (index,), end)
+    return None
 
 
 def _groups(page: Page, first: int) -> list[list[int]]:

@@ -42,6 +42,7 @@ class LayoutRules:
     close_labels: re.Pattern[str]
     furniture: tuple[re.Pattern[str], ...]
     furniture_at_edges: tuple[re.Pattern[str], ...]
+    furniture_below: tuple[re.Pattern[str], ...]
     footers: tuple[re.Pattern[str], ...]
     notes: tuple[re.Pattern[str], ...]
     spam: tuple[re.Pattern[str], ...]
@@ -90,7 +91,7 @@ def _compile(row: Row, suffix: str = "") -> re.Pattern[str]:
 def _label_pattern(words: Iterable[str], tail: str, before: str = _AFTER_GAP) -> re.Pattern[str]:
     """Compile a search for any of ``words``, letters spaced or not, bare or in brackets (group ``word``)."""
     spaced = [_SPACE.join(map(re.escape, word)) for word in sorted(words, key=lambda w: (-len(w), w))]
-    word = rf"(?P<open>{_OPEN}{_SPACE})?(?P<word>{'|'.join(spaced)})"
+    word = rf"(?P<open>{_OPEN}{_SPACE})?[\"']?(?P<word>{'|'.join(spaced)})[\"']?"
     return re.compile(rf"{before}{word}(?(open)(?:{_SPACE}{_CLOSE}{_SPACE}[:\uff1a]?|{tail})|{tail})")
 
 
@@ -155,6 +156,7 @@ def load_layout_rules() -> LayoutRules:
         bare_labels=_label_pattern(words, r"(?:[\s\u3000\xa0]+|$)"),
         furniture=_furniture("any"),
         furniture_at_edges=_furniture("edge"),
+        furniture_below=_furniture("below"),
         footers=_furniture("footer"),
         notes=_plain("notes.tsv"),
         spam=_plain("spam.tsv"),

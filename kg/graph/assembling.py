@@ -127,7 +127,7 @@ class _Writer:
             yield self._line(evidence, terms.gov("rule"), nquads.text(fact.rule))
             if fact.planned:
                 yield self._line(evidence, terms.gov("planned"), nquads.typed("true", "boolean"))
-            yield self._line(evidence, terms.gov("passage"), self._cite(min(fact.passages)))
+            yield self._line(evidence, terms.gov("passage"), self._cite(fact.passages[0]))
 
     def observations(self) -> Iterator[str]:
         """State the measured numbers."""
@@ -167,6 +167,7 @@ class _Writer:
     def passages(self) -> Iterator[str]:
         """Describe the passages that facts and observations have cited so far, each once."""
         full = self._analysis.document.text
+        sections = {item.start: item.section for item in self._analysis.segments}
         for span in sorted(self._cited):
             subject = self._thing(ids.passage(self._analysis.report.id, span.start, span.end))
             yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov("Passage")))
@@ -174,6 +175,8 @@ class _Writer:
             yield self._line(subject, terms.gov("quote"), nquads.text(full[span.start : span.end]))
             yield self._line(subject, terms.gov("start"), nquads.typed(str(span.start), "nonNegativeInteger"))
             yield self._line(subject, terms.gov("end"), nquads.typed(str(span.end), "nonNegativeInteger"))
+            if sections.get(span.start):
+                yield self._line(subject, terms.gov("section"), nquads.text(sections[span.start]))
 
     def divisions(self) -> set[str]:
         """Return the codes of the divisions that anything in the document refers to."""

@@ -147,6 +147,8 @@ def _open(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[Tit
 
 def _articles(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[TitleHit]:
     """Yield sets of measures known by their number: “民营经济32条”, “十五条”硬措施."""
+    for match in rules.patterns["numbered_plan"].finditer(text, start, end):
+        yield TitleHit(match.start(), match.end(), _clean(match.group()), False, "document.numbered")
     for match in rules.patterns["articles_open"].finditer(text, start, end):
         at = match.start("list")
         for part in rules.patterns["list_mark"].split(match.group("list")):

@@ -92,6 +92,11 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
             accepted_to = last
             yield InitiativeHit(first, last, known.name, (), known.type, "initiative.known")
             continue
+        parts = inner.split(_PAUSE)
+        if not tail and len(parts) > 1 and any(fold(part) in rules.known for part in parts):
+            yield from _parts(first + 1, parts, rules)
+            accepted_to = last
+            continue
         before = text[max(start, first - 24) : first]
         chained = accepted_to >= 0 and first - accepted_to <= _CHAIN_GAP and bool(rules.patterns["chained"].search(before))
         if len(inner) > (_LONGEST_TITLED if tail else _LONGEST_QUOTED) or rules.patterns["fought"].search(inner):
@@ -117,6 +122,15 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
         ):
             accepted_to = last
             yield InitiativeHit(first, last, inner, (), "programme", "initiative.quoted-done")
+
+
+def _parts(at: int, parts: list[str], rules: InitiativeRules) -> Iterator[InitiativeHit]:
+    """Yield the members of one quotation that lists names (“一网通办、一窗通取”)."""
+    for part in parts:
+        known = rules.known.get(fold(part))
+        name, kind = (known.name, known.type) if known else (part, "service")
+        yield InitiativeHit(at, at + len(part), name, (), kind, "initiative.quoted-list")
+        at += len(part) + 1
 
 
 def _left(before: str, rules: InitiativeRules) -> str:

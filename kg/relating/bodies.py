@@ -103,6 +103,8 @@ def _established(before: str, after: str, item: Named, rules: RelationRules) -> 
     ends = rules.patterns["established_end"].match(after)
     if match and ends and rules.patterns["establish_gap"].match(before[match.end() :]):
         return True
+    if rules.patterns["place_of"].search(before):
+        return False  # 在某公司挂牌成立某站: the body is where, not what
     return bool(rules.named("established.after").pattern.search(after))
 
 

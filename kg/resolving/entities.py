@@ -168,8 +168,13 @@ class Resolver:
                 parent.name if parent else "",
                 division.short[0] if division.short else "",
             )
-        unit = self.home.unit if self.home and entity_id == self.home.id else "区"
-        return PlaceName(entity_id, entity.name, entity.name, unit, attributes["level"])
+        unit = self.home.unit if self.home and entity_id == self.home.id else gazetteer.units["zone"]
+        hosts = [target for link, target in entity.links if link == "within"]
+        host = self.entities[hosts[0]] if hosts and hosts[0] in self.entities else None
+        stem = entity.name
+        for label in (host.name, *host.labels) if host else ():
+            stem = stem.removeprefix(label) or stem
+        return PlaceName(entity_id, entity.name, entity.name, unit, attributes["level"], host.name if host else "", stem)
 
     # --- bodies
 

@@ -167,7 +167,7 @@ def _zone_home(zone: str, scores: Counter[str], rules: PlaceRules) -> Home:
         name,
         name,
         "",
-        "区",
+        rules.gazetteer.units["zone"],
         rules.gazetteer.lineage(host),
         "zone",
     )

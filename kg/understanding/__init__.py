@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.model import Analysis, Document, Kind, Observation, Segment
+from kg.model import Analysis, Document, Fact, Kind, Observation, Segment, Span
 from kg.reading import read
 from kg.recognising.surroundings import surroundings
 from kg.relating.clauses import Statement, clause_at, subjects
@@ -16,7 +18,7 @@ from kg.relating.relations import relate
 from kg.relating.titles import read_offices, read_parts, read_titles
 from kg.resolving.home import locate
 from kg.rules import Rules
-from kg.segmenting import segment
+from kg.segmenting import passages, segment
 from kg.understanding.front import Front
 from kg.understanding.statements import Reader
 
@@ -62,6 +64,10 @@ def understand(document: Document, rules: Rules) -> Analysis:
     actor_at = _actors(document.text, statements, rules)
     observations = observe(document.text, numbered, actor_at, norm=front.is_norm)
     observations = tuple(item for item in observations if not _inside_name(item, statements))
+    quoted = passages(segments)
+    observations = tuple(replace(o, passage=quoted.get(o.passage, o.passage)) for o in observations)
+    counted = [item.passage for item in observations]
+    facts = _citing([replace(f, passages=_quotes(f.passages, quoted)) for f in ledger.facts.values()], counted)
     mentions = {(item.entity, item.start, item.end) for s in statements for item in s.named}
     mentions |= {*front.mentions(report), *reader.in_titles}
     return Analysis(
@@ -70,10 +76,23 @@ def understand(document: Document, rules: Rules) -> Analysis:
         segments,
         tuple(sorted(reader.resolver.entities.values(), key=lambda entity: entity.id)),
         tuple(sorted(mentions, key=lambda mention: (mention[1], mention[2], mention[0]))),
-        tuple(sorted(ledger.facts.values(), key=lambda fact: (fact.subject, fact.predicate, fact.object))),
+        tuple(sorted(facts, key=lambda fact: (fact.subject, fact.predicate, fact.object))),
         observations,
         tuple(reader.resolver.unsure),
     )
+
+
+def _quotes(spans: tuple[Span, ...], quoted: Mapping[Span, Span]) -> tuple[Span, ...]:
+    return tuple(dict.fromkeys(quoted.get(span, span) for span in spans))
+
+
+def _citing(facts: Sequence[Fact], counted: Sequence[Span]) -> list[Fact]:
+    """Return the facts with the passage first that most facts and numbers share, so that few are needed."""
+    shared = Counter(span for fact in facts for span in fact.passages)
+    shared.update(counted)
+    return [
+        replace(fact, passages=tuple(sorted(fact.passages, key=lambda span: (-shared[span], span)))) for fact in facts
+    ]
 
 
 def _inside_name(item: Observation, statements: tuple[Statement, ...]) -> bool:

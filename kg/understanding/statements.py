@@ -22,6 +22,10 @@ _DUTIES = frozenset({"initiative.compound", "initiative.measure"})
 """Rules whose finds are duties, and no names, in a document that demands."""
 
 
+_CITED = frozenset({"document.short-title", "document.numbered"})
+"""Rules whose finds are cited documents of others, even after a verb of issuing."""
+
+
 class Reader:
     """What one document's sentences name; it remembers titles and their issuers on the way."""
 
@@ -138,7 +142,7 @@ class Reader:
     def _issued_here(self, item: Segment, hit: TitleHit) -> bool:
         """Say whether a verb of issuing governs a title, so that a title without a place is this place's."""
         if hit.rule != "document.title":
-            return hit.rule != "document.short-title"
+            return hit.rule not in _CITED
         clause = item.clauses[clause_at(item, hit.start)]
         before = self.text[clause.start : hit.start]
         ends = {

@@ -73,8 +73,8 @@ def output(language: str, code: str, place: Path) -> str:
     done = subprocess.run(
         command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
-    if done.returncode > 1:
-        print(f"exit code {done.returncode}:\n{code}{done.stdout}", file=sys.stderr)
+    if done.returncode or "Traceback (most recent call last)" in done.stdout:
+        sys.exit(f"this fails, so no page was changed by it:\n{code}{done.stdout}")
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     return "".join(f"{line}\n" for line in lines)
 
@@ -83,7 +83,9 @@ def workplace(folder: Path) -> Path:
     """Return a folder that looks like the repository and holds a fresh graph of the sample corpus."""
     for name in (".venv", "corpus", "kg", "ontology", "tests", "scripts"):
         (folder / name).symlink_to(ROOT / name)
-    subprocess.run([".venv/bin/kg", "build", "corpus", "-o", "output", "--quiet"], cwd=folder, check=True)
+    subprocess.run(
+        [".venv/bin/kg", "build", "corpus", "-o", "output", "--quiet", "--strict"], cwd=folder, check=True
+    )
     return folder
 
 

@@ -97,7 +97,7 @@ def _part_options(command: Command) -> Command:
 @click.option("--html/--no-html", default=True, help="Draw graph.html, or do not.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a file was skipped.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell only what was skipped.")
-def build(  # noqa: PLR0913 - one argument per option
+def build(
     *,
     paths: tuple[Path, ...],
     output: Path,
@@ -202,7 +202,7 @@ def _report(result: Result) -> None:
     help="How to write the answer.  [default: table; turtle for a graph]",
 )
 @_graph_option
-def query(  # noqa: PLR0913 - one argument per option
+def query(
     *,
     sparql: str | None,
     file: Any,
@@ -259,7 +259,7 @@ def _list_queries() -> None:
 @click.option("--no-evidence", is_flag=True, help="Leave out passages and evidence.")
 @_part_options
 @_graph_option
-def export(  # noqa: PLR0913 - one argument per option
+def export(
     *,
     form: str,
     output: Path | None,
@@ -317,7 +317,7 @@ def _part(
 @click.option("--language", type=click.Choice(("zh", "en")), default="zh", show_default=True)
 @_part_options
 @_graph_option
-def render(  # noqa: PLR0913 - one argument per option
+def render(
     *, output: Path, language: str, around: str | None, depth: int, documents: tuple[str, ...], folder: Path
 ) -> None:
     """Draw the graph, or a part of it, as one HTML file that needs no network."""

@@ -84,7 +84,9 @@ def passage(report_id: str, start: int, end: int) -> str:
 
 def evidence(report_id: str, subject: str, predicate: str, obj: str) -> str:
     """Identity of the evidence that one report gives for one fact."""
-    return f"evidence/{report_id.removeprefix('report/')}/{digest(chr(10).join((subject, predicate, obj)), 16)}"
+    return (
+        f"evidence/{report_id.removeprefix('report/')}/{digest(chr(10).join((subject, predicate, obj)), 16)}"
+    )
 
 
 def observation(report_id: str, start: int, end: int, indicator: str) -> str:

@@ -97,11 +97,14 @@ def _labelled(text: str, pair: Pair, rules: LayoutRules) -> Iterable[Field]:
 def _dates_without_label(text: str, layout: Layout, rules: LayoutRules) -> list[Field]:
     """Return the date of a byline (site, date, 来源) or of a line of its own in the header, as published."""
     for pair in layout.pairs:
+        if pair.label.field not in {"source", ""}:
+            continue
         line = next(line for line in layout.lines if line.begin <= pair.at < line.stop)
-        if pair.label.field == "source" and pair.at > line.start:
-            match = rules.search("date_inside", text[line.start : pair.at])
-            if match is not None:
-                span = Span(*trim(text, line.start + match.start(), line.start + match.end()))
+        for start, end in ((line.start, pair.at), (pair.start, pair.end)):
+            match = rules.search("date_inside", text[start:end])
+            # A value that is a date itself is what another label says (生效日期：2021-02-01).
+            if match is not None and (start == line.start or match.start() > 0):
+                span = Span(*trim(text, start + match.start(), start + match.end()))
                 return [_date("published", text, span, rules)]
     # A date in brackets below a title is that of the document, one without them the page's.
     return [

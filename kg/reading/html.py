@@ -132,9 +132,12 @@ def read_html(markup: str, source: str) -> Page:
         raise InputError(source, "no-text", problem, "save the page from a browser, or its text as .txt")
     title = next((squeeze_spaces("".join(node.itertext())) for node in root.iter("title")), "")
     meta = tuple(
-        (node.get("name", "").strip().lower(), squeeze_spaces(node.get("content", "")))
+        (
+            (node.get("name") or node.get("property", "")).strip().lower(),
+            squeeze_spaces(node.get("content", "")),
+        )
         for node in root.iter("meta")
-        if node.get("name") and node.get("content")
+        if (node.get("name") or node.get("property")) and node.get("content")
     )
     return Page(text, title, meta)
 

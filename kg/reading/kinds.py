@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kg.reading.labels import pairs
-from kg.reading.lines import Line
+from kg.reading.lines import Line, squeeze
 from kg.rules.layout import LayoutRules
 
 # What stands before the labels of a byline (site name, date) is no longer than this; sentences are.
 BYLINE = 80
 # No title, table row or footer is as long as this; the longest paragraphs of reports are shorter too.
 _PARAGRAPH = 5000
+
+# A labelled line longer than this with two sentences is a text without line breaks, or a summary.
+_TABLE_ROW = 200
+_BRACKETS = "（([【"
 
 
 def kind_of(line: Line, text: str, rules: LayoutRules) -> str:
@@ -45,7 +49,10 @@ def _is_label(line: Line, text: str, rules: LayoutRules) -> bool:
     found = rules.labels.search(line.text)
     if found is None:
         return len(pairs(line, text, rules)) > 1
-    return found.start() == 0 or _is_byline(line.text[: found.start()], rules)
+    if len(line.text) > _TABLE_ROW and len(rules.shapes["stop"][0].findall(line.text)) > 1:
+        return not rules.words[squeeze(found["word"])].field and found.start() == 0
+    before = line.text[: found.start()]
+    return not before.strip(_BRACKETS) or _is_byline(before, rules)
 
 
 def _is_byline(before: str, rules: LayoutRules) -> bool:

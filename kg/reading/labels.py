@@ -10,6 +10,8 @@ from kg.rules.layout import Label, LayoutRules
 
 # What stands between a value and the next label, or closes a bracket around both.
 _TAIL = "|\uff5c·•\u3010\u3011[]\u3014\u3015\uff3b\uff3d\uff08(;\uff1b,\uff0c"
+# What may stand between a label and its value.
+_BARS = "|｜丨"
 # What may enclose a value.
 _QUOTES = "\"'"
 
@@ -42,6 +44,8 @@ def pairs(line: Line, text: str, rules: LayoutRules, bare: int = 2) -> tuple[Pai
     for index, match in enumerate(found):
         limit = found[index + 1].start() if index + 1 < len(found) else len(line.text)
         start, end = trim(text, line.start + match.end(), line.start + limit)
+        while start < end and text[start] in _BARS:
+            start, end = trim(text, start + 1, end)
         while end > start and text[end - 1] in _TAIL and not _closes(text, start, end):
             start, end = trim(text, start, end - 1)
         if end - start > 1 and text[start] in _QUOTES and text[end - 1] == text[start]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 # White space that pads lines on web pages, beyond what str.strip removes.
 _PADDING = "\ufeff\u200b\u200c\u200d"
 
-# Marks of Markdown around a whole line: heading, quotation, emphasis.
+# Marks of Markdown around a whole line: heading, quotation, emphasis; a row of a table has bars at both ends.
 _HEAD_MARK = re.compile(r"(?:#{1,6}[ \t]+|>[ \t]+)+")
 _EMPHASIS = ("**", "__")
 
@@ -71,6 +71,8 @@ def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the stretch without the marks of Markdown around it."""
     head = _HEAD_MARK.match(text, start, end)
     start = head.end() if head else start
+    if end - start > 2 and text[start] == "|" == text[end - 1]:
+        start, end = trim(text, start + 1, end - 1)
     for mark in _EMPHASIS:
         if end - start > 2 * len(mark) and text.startswith(mark, start) and text.endswith(mark, start, end):
             start, end = start + len(mark), end - len(mark)

@@ -138,8 +138,9 @@ def _continues(
         return False
     about = rules.search("about", joined)
     bodies = _names_bodies(lines[group[first - 1]].text, rules)
-    if rules.start("title_about", here) or rules.start("title_bare", here):
-        return bodies or rules.full("place", above) is not None
+    named = bodies or rules.full("place", above) is not None
+    if rules.start("title_about", here) or (named and rules.start("title_bare", here)):
+        return named
     if bodies and about and _names_bodies(joined[: about.start()], rules):
         return True
     if rules.search("transmits", above):

@@ -38,7 +38,7 @@ def abbreviations(text: str, rules: DocumentRules) -> dict[str, str]:
     }
 
 
-def find_documents(  # noqa: PLR0913, PLR0917 - a stretch of text, what it defines, and the rules
+def find_documents(
     text: str,
     start: int,
     end: int,
@@ -59,13 +59,14 @@ def find_documents(  # noqa: PLR0913, PLR0917 - a stretch of text, what it defin
         raw = text[first + 1 : last - 1]
         after = rules.patterns["after_title"].match(text, last, end)
         title = short.get(fold(raw), "") or _clean(raw)
+        outer_end = last
         if after and not inside:
-            title, last = f"{title}（{after.group(1)}）", after.end()
+            title, outer_end = f"{title}\uff08{after.group(1)}\uff09", after.end()
         link = rules.patterns["interpretation_link"].search(text, start, end)
         if link or not is_policy_document(title, rules):
-            decoys.append((first, last))
+            decoys.append((first, outer_end))
         else:
-            hits.append(TitleHit(first, last, title, inside, "document.title"))
+            hits.append(TitleHit(first, outer_end, title, inside, "document.title"))
     hits += list(_articles(text, start, end, rules))
     covered = [(hit.start, hit.end) for hit in hits] + decoys
     quotes = [match.span() for match in rules.patterns["quotation"].finditer(text, start, end)]
@@ -100,7 +101,12 @@ def _clean(raw: str) -> str:
     >>> _clean("关于贯彻<甲乙的意见>的 通知")
     '关于贯彻《甲乙的意见》的通知'
     """
-    text = raw.replace("<", "\u300a").replace(">", "\u300b").replace("\u3008", "\u300a").replace("\u3009", "\u300b")
+    text = (
+        raw.replace("<", "\u300a")
+        .replace(">", "\u300b")
+        .replace("\u3008", "\u300a")
+        .replace("\u3009", "\u300b")
+    )
     return "".join(text.split())
 
 
@@ -132,7 +138,11 @@ def _open(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[Tit
         if verb.end() < position:
             continue
         match = rules.patterns["open_title"].match(text, verb.end(), end)
-        if match and len(match.group(1)) >= _SHORTEST_OPEN and not rules.patterns["open_stop"].search(match.group(1)):
+        if (
+            match
+            and len(match.group(1)) >= _SHORTEST_OPEN
+            and not rules.patterns["open_stop"].search(match.group(1))
+        ):
             position = match.end()
             yield TitleHit(match.start(1), match.end(1), _clean(match.group(1)), False, "document.open-title")
             continue
@@ -141,7 +151,9 @@ def _open(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[Tit
             position = listed.start(1)
             for part in rules.patterns["list_mark"].split(listed.group(1)):
                 name = rules.patterns["list_end"].sub("", part)
-                yield TitleHit(position, position + len(name), name + listed.group(2), False, "document.listed")
+                yield TitleHit(
+                    position, position + len(name), name + listed.group(2), False, "document.listed"
+                )
                 position += len(part) + 1
 
 
@@ -155,15 +167,25 @@ def _articles(text: str, start: int, end: int, rules: DocumentRules) -> Iterator
             yield TitleHit(at, at + len(part), part, False, "document.articles")
             at += len(part) + 1
     for match in rules.patterns["articles"].finditer(text, start, end):
-        yield TitleHit(match.start(), match.end(), _clean(match.group("name") + (match.group("tail") or "")), False, "document.articles")
+        yield TitleHit(
+            match.start(),
+            match.end(),
+            _clean(match.group("name") + (match.group("tail") or "")),
+            False,
+            "document.articles",
+        )
 
 
-def _companions(text: str, start: int, end: int, hits: list[TitleHit], rules: DocumentRules) -> Iterator[TitleHit]:
+def _companions(
+    text: str, start: int, end: int, hits: list[TitleHit], rules: DocumentRules
+) -> Iterator[TitleHit]:
     """Yield documents named by their noun alone after a full title: 《甲实施方案》及考核方案 → 甲考核方案."""
     for match in rules.patterns["its_document"].finditer(text, start, end):
         before = next((hit for hit in hits if hit.end == match.start()), None)
         if before:
-            yield TitleHit(match.start(1), match.end(1), before.title + match.group(1), False, "document.companion")
+            yield TitleHit(
+                match.start(1), match.end(1), before.title + match.group(1), False, "document.companion"
+            )
     for match in rules.patterns["also_document"].finditer(text, start, end):
         before = next((hit for hit in hits if hit.end > match.start() >= hit.start), None)
         if before is None:

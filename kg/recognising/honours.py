@@ -54,7 +54,9 @@ def _after(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> It
             break
         name = match.group("lead") + match.group("name") + match.group("tail")
         weak = bool(rules.patterns["weak"].match(text[trigger:verb_end]))
-        if weak and not _is_honour(match.group("name") + match.group("tail"), text[match.end() : end][:6], rules):
+        if weak and not _is_honour(
+            match.group("name") + match.group("tail"), text[match.end() : end][:6], rules
+        ):
             break
         found = True
         yield HonourHit(match.start(), match.end(), _trim(name, rules), trigger, "honour.quoted")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.model import Span
@@ -21,7 +21,7 @@ _SHORTEST_STEM = 3  # characters before the head noun of a compound name
 
 @dataclass(frozen=True, slots=True)
 class InitiativeHit:
-    """An initiative as written; ``name`` is its fullest wording, ``labels`` others that the wording supports."""
+    """An initiative as written; ``name`` is its fullest wording, ``labels`` are others that it supports."""
 
     start: int
     end: int
@@ -34,40 +34,34 @@ class InitiativeHit:
 def find_initiatives(
     text: str, clauses: Sequence[Span], taken: Sequence[tuple[int, int]], rules: InitiativeRules
 ) -> list[InitiativeHit]:
-    """Return the initiatives named in the clauses, outside the spans already ``taken`` by other names."""
+    """Return the initiatives named in the clauses, outside the spans already ``taken`` by other names.
+
+    The families are asked in the order of how sure they are; a later one gets only what is still free.
+    """
     hits: list[InitiativeHit] = []
     start, end = clauses[0].start, clauses[-1].end
-
-    def free(first: int, last: int) -> bool:
-        return not any(s < last and first < e for s, e in taken) and not any(
-            hit.start < last and first < hit.end for hit in hits
-        )
-
-    for hit in _quoted(text, start, end, rules):
-        if free(hit.start, hit.end):
-            hits.append(hit)
-    for word_start, word_end, word in rules.bare.find(text[start:end]):
-        first, last = start + word_start, start + word_end
-        if free(first, last):
-            entry = rules.known[fold(word)]
-            hits.append(InitiativeHit(first, last, entry.name, (), entry.type, "initiative.known"))
-    for hit in _channels(text, start, end, rules):
-        if free(hit.start, hit.end):
-            hits.append(hit)
-    for hit in _children(text, start, end, hits, rules):
-        if free(hit.start, hit.end):
-            hits.append(hit)
-    for hit in _enrolled(text, start, end, rules):
-        if free(hit.start, hit.end):
-            hits.append(hit)
-    for hit in _subjects(text, clauses, rules):
-        if free(hit.start, hit.end):
-            hits.append(hit)
-    for clause in clauses:
-        for hit in _compounds(text, clause, rules):
-            if free(hit.start, hit.end):
+    families: tuple[Callable[[], Iterator[InitiativeHit]], ...] = (
+        lambda: _quoted(text, start, end, rules),
+        lambda: _known(text, start, end, rules),
+        lambda: _listed(text, start, end, rules),
+        lambda: _children(text, start, end, tuple(hits), rules),
+        lambda: _enrolled(text, start, end, rules),
+        lambda: _subjects(text, clauses, rules),
+        lambda: (hit for clause in clauses for hit in _compounds(text, clause, rules)),
+    )
+    for family in families:
+        for hit in family():
+            spans = (*taken, *((known.start, known.end) for known in hits))
+            if not any(first < hit.end and hit.start < last for first, last in spans):
                 hits.append(hit)
     return sorted(hits, key=lambda hit: (hit.start, hit.end))
+
+
+def _known(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
+    """Yield known names that need no quotation marks."""
+    for first, last, word in rules.bare.find(text[start:end]):
+        entry = rules.known[fold(word)]
+        yield InitiativeHit(start + first, start + last, entry.name, (), entry.type, "initiative.known")
 
 
 def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
@@ -98,8 +92,14 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
             accepted_to = last
             continue
         before = text[max(start, first - 24) : first]
-        chained = accepted_to >= 0 and first - accepted_to <= _CHAIN_GAP and bool(rules.patterns["chained"].search(before))
-        if len(inner) > (_LONGEST_TITLED if tail else _LONGEST_QUOTED) or rules.patterns["fought"].search(inner):
+        chained = (
+            accepted_to >= 0
+            and first - accepted_to <= _CHAIN_GAP
+            and bool(rules.patterns["chained"].search(before))
+        )
+        if len(inner) > (_LONGEST_TITLED if tail else _LONGEST_QUOTED) or rules.patterns["fought"].search(
+            inner
+        ):
             continue
         slogan = rules.patterns["slogan"].search(inner) and not rules.patterns["strong_carry"].search(before)
         if slogan and not tail:
@@ -111,7 +111,9 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
             accepted_to = last
             left = _left(before, rules)
             labels = (whole, inner, left + inner) if left else (inner,)
-            yield InitiativeHit(first - len(left), last, left + whole, labels, tail[1], "initiative.quoted-head")
+            yield InitiativeHit(
+                first - len(left), last, left + whole, labels, tail[1], "initiative.quoted-head"
+            )
         elif (
             chained
             or rules.patterns["carry"].search(before)
@@ -139,7 +141,11 @@ def _left(before: str, rules: InitiativeRules) -> str:
     if not verbs:
         return ""
     match = rules.patterns["led_by"].fullmatch(before, verbs[-1].end())
-    if not match or rules.patterns["stop"].search(match.group("left")) or rules.patterns["lead"].match(match.group("left")):
+    if (
+        not match
+        or rules.patterns["stop"].search(match.group("left"))
+        or rules.patterns["lead"].match(match.group("left"))
+    ):
         return ""
     return match.group("left")
 
@@ -223,7 +229,7 @@ def _enrolled(text: str, start: int, end: int, rules: InitiativeRules) -> Iterat
             yield hit
 
 
-def _channels(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
+def _listed(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator[InitiativeHit]:
     """Yield the named channels of a list that ends in 等平台, common ones (微信, 电视) left out."""
     for match in rules.patterns["shared_head"].finditer(text, start, end):
         at = match.start("list")
@@ -232,7 +238,9 @@ def _channels(text: str, start: int, end: int, rules: InitiativeRules) -> Iterat
                 head = rules.head_of(match.group("head"))
                 known = rules.known.get(fold(part + match.group("head")))
                 full = known.name if known else part + match.group("head")
-                yield InitiativeHit(at, at + len(part), full, (), head[1] if head else "", "initiative.shared-head")
+                yield InitiativeHit(
+                    at, at + len(part), full, (), head[1] if head else "", "initiative.shared-head"
+                )
             at += len(part) + 1
     for match in rules.patterns["measures"].finditer(text, start, end):
         at = match.start("list")
@@ -282,13 +290,15 @@ def _compound(at: int, piece: str, rules: InitiativeRules) -> InitiativeHit | No
     if head is None or plain is None:
         return None
     stem = name[: plain.start()]
-    if len(stem) < _SHORTEST_STEM or rules.patterns["stop"].search(stem) or rules.patterns["generic"].match(stem):
+    if (
+        len(stem) < _SHORTEST_STEM
+        or rules.patterns["stop"].search(stem)
+        or rules.patterns["generic"].match(stem)
+    ):
         return None
     if fold(name) in rules.never:
         return None
-    return InitiativeHit(
-        at + offset, at + len(piece), name, (), head[1], "initiative.compound"
-    )
+    return InitiativeHit(at + offset, at + len(piece), name, (), head[1], "initiative.compound")
 
 
 def find_in_title(title: str, rules: InitiativeRules) -> list[InitiativeHit]:
@@ -299,7 +309,9 @@ def find_in_title(title: str, rules: InitiativeRules) -> list[InitiativeHit]:
     ['净水攻坚战']
     """
     known = [
-        InitiativeHit(start, end, rules.known[fold(word)].name, (), rules.known[fold(word)].type, "initiative.title")
+        InitiativeHit(
+            start, end, rules.known[fold(word)].name, (), rules.known[fold(word)].type, "initiative.title"
+        )
         for start, end, word in rules.bare.find(title)
     ]
     if known:
@@ -308,4 +320,13 @@ def find_in_title(title: str, rules: InitiativeRules) -> list[InitiativeHit]:
     if not match or rules.patterns["stop"].search(match.group("name")):
         return []
     head = rules.head_of(match.group("name"))
-    return [InitiativeHit(match.start("name"), match.end("name"), match.group("name"), (), head[1] if head else "", "initiative.title")]
+    return [
+        InitiativeHit(
+            match.start("name"),
+            match.end("name"),
+            match.group("name"),
+            (),
+            head[1] if head else "",
+            "initiative.title",
+        )
+    ]

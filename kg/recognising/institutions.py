@@ -40,7 +40,7 @@ class Anchor:
     reference: str
 
 
-def find_institutions(  # noqa: PLR0913, PLR0917 - a text, what is known of its places, and the rules
+def find_institutions(
     text: str,
     start: int,
     end: int,
@@ -74,7 +74,9 @@ def find_institutions(  # noqa: PLR0913, PLR0917 - a text, what is known of its 
     for match in rules.patterns["quoted_body"].finditer(text, start, end):
         name = match.group("name") + match.group("head")
         kind = _kind_of(name, rules, "trigger") or "public-institution"
-        found.append(BodyHit(match.start("name") - 1, match.end(), "home", name, False, kind, "institution.quoted"))
+        found.append(
+            BodyHit(match.start("name") - 1, match.end(), "home", name, False, kind, "institution.quoted")
+        )
     return _settle([_from_prefix(text, start, hit, rules) for hit in found])
 
 
@@ -163,24 +165,29 @@ def _at_anchor(
         if branch and branch.group("stem") in stems:
             yield _branch(text, anchor, body, branch, stems, rules)
             return
-        yield BodyHit(
-            anchor.start, last, anchor.reference, body.key, True, body.type, "institution.listed"
-        )
+        yield BodyHit(anchor.start, last, anchor.reference, body.key, True, body.type, "institution.listed")
         return
     open_name = _open(text, at, end, rules, "place")
     if open_name:
         yield _open_hit(text, anchor, open_name)
 
 
-def _branch(  # noqa: PLR0913, PLR0917
-    text: str, anchor: Anchor, body: Body, branch: re.Match[str], stems: Mapping[str, str], rules: InstitutionRules
+def _branch(
+    text: str,
+    anchor: Anchor,
+    body: Body,
+    branch: re.Match[str],
+    stems: Mapping[str, str],
+    rules: InstitutionRules,
 ) -> BodyHit:
     """Return the branch of a department in a place: 某州生态环境局三都分局 is 三都's, 县司法局石碌司法所 the county's."""
     key = rules.patterns["department_head"].sub("", body.key) + branch.group("head")
     entry = rules.by_key.get(key)
     if entry:
         reference = "code:" + stems[branch.group("stem")]
-        return BodyHit(anchor.start, branch.end(), reference, entry.key, True, entry.type, "institution.branch")
+        return BodyHit(
+            anchor.start, branch.end(), reference, entry.key, True, entry.type, "institution.branch"
+        )
     name = body.key + text[branch.start() : branch.end()]
     return BodyHit(anchor.start, branch.end(), anchor.reference, name, False, body.type, "institution.branch")
 
@@ -188,12 +195,22 @@ def _branch(  # noqa: PLR0913, PLR0917
 def _sub_offices(text: str, end: int, found: list[BodyHit], rules: InstitutionRules) -> Iterator[BodyHit]:
     """Yield the office that 下设办公室 gives the body named before it."""
     for match in rules.patterns["sub_office"].finditer(text, min((h.end for h in found), default=end), end):
-        before = [h for h in found if h.end <= match.start() and h.listed and h.body + match.group(1) in rules.by_key]
+        before = [
+            h
+            for h in found
+            if h.end <= match.start() and h.listed and h.body + match.group(1) in rules.by_key
+        ]
         if before:
             owner = max(before, key=lambda h: h.end)
             entry = rules.by_key[owner.body + match.group(1)]
             yield BodyHit(
-                match.start(1), match.end(1), owner.reference, entry.key, True, entry.type, "institution.sub-office"
+                match.start(1),
+                match.end(1),
+                owner.reference,
+                entry.key,
+                True,
+                entry.type,
+                "institution.sub-office",
             )
 
 
@@ -209,9 +226,7 @@ def _open_hit(text: str, anchor: Anchor, found: tuple[int, str]) -> BodyHit:
     )
 
 
-def _longest(
-    text: str, at: int, end: int, bodies: dict[str, Body], longest: int
-) -> tuple[str, Body] | None:
+def _longest(text: str, at: int, end: int, bodies: dict[str, Body], longest: int) -> tuple[str, Body] | None:
     for length in range(min(longest, end - at), 0, -1):
         word = text[at : at + length]
         if word in bodies:
@@ -283,7 +298,13 @@ def _triggered(text: str, start: int, end: int, rules: InstitutionRules) -> Iter
             kind = _kind_of(quoted.group(1), rules, "trigger")
             if kind:
                 yield BodyHit(
-                    quoted.start(1), quoted.end(1), "home", quoted.group(1), False, kind, "institution.founded"
+                    quoted.start(1),
+                    quoted.end(1),
+                    "home",
+                    quoted.group(1),
+                    False,
+                    kind,
+                    "institution.founded",
                 )
         if at == match.end():
             skip = rules.patterns["before_name"].match(text, at, end)
@@ -292,7 +313,9 @@ def _triggered(text: str, start: int, end: int, rules: InstitutionRules) -> Iter
             while found:
                 if rules.patterns["counted"].match(text, found[0]):
                     break  # 文化服务中心70家: a kind of body, not one
-                yield BodyHit(at, found[0], "home", text[at : found[0]], False, found[1], "institution.founded")
+                yield BodyHit(
+                    at, found[0], "home", text[at : found[0]], False, found[1], "institution.founded"
+                )
                 also = rules.patterns["and_also"].match(text, found[0], end)
                 if not also:
                     break
@@ -342,9 +365,7 @@ def _coordinated(
                 )
 
 
-def parse_name(
-    name: str, hits: Sequence[PlaceHit], rules: InstitutionRules
-) -> BodyHit | None:
+def parse_name(name: str, hits: Sequence[PlaceHit], rules: InstitutionRules) -> BodyHit | None:
     """Return the body that ``name`` as a whole is (an issuer, an addressee), or None."""
     found = [hit for hit in find_institutions(name, 0, len(name), hits, rules) if hit.end == len(name)]
     found = [hit for hit in found if hit.start <= 4] or found

@@ -48,7 +48,9 @@ def _named(text: str, start: int, end: int, around: Surroundings, rules: PlaceRu
         if zone:
             last = zone
             name = text[first:last]
-            reference = home.id if home and not home.code and _same_zone(name, home.name, rules) else "zone:" + name
+            reference = (
+                home.id if home and not home.code and _same_zone(name, home.name, rules) else "zone:" + name
+            )
         elif len(word) == 2 and rules.patterns["short_blocked"].match(text, last):
             continue
         village = rules.patterns["village"].match(text, last, end)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kg.model import Home
 from kg.rules import places
 from kg.rules.matching import WordFinder
 from kg.rules.places import COUNTRY, Gazetteer, PlaceRules
 
-_SHORTEST_DISTANT = 3  # characters: a far county is recognised by its full name only, and not by 范县 in 示范县
+_SHORTEST_DISTANT = (
+    3  # characters: a far county is recognised by its full name only, and not by 范县 in 示范县
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +59,46 @@ def _as_near(first: str, second: str, home: Home | None, gazetteer: Gazetteer) -
 
 def _candidates(home: Home | None, rules: PlaceRules) -> Iterator[tuple[bool, str, str]]:
     """Yield (is near, name, code), nearest first."""
-    gazetteer = rules.gazetteer
-    divisions = gazetteer.divisions
     if home:
-        if home.code:
-            yield from _labels(home.code, gazetteer, ())
-        for code in home.lineage:
-            if code != COUNTRY:
-                yield from _labels(code, gazetteer, ())
-        for host in home.lineage[:1]:
-            for child in gazetteer.children.get(host, ()):
-                yield from _labels(child, gazetteer, rules.ambiguous)
-                for grandchild in gazetteer.children.get(child, ()):
-                    yield from _labels(grandchild, gazetteer, rules.ambiguous)
-        for ancestor in home.lineage[1:2]:
-            if ancestor != COUNTRY:
-                for sibling in gazetteer.children.get(ancestor, ()):
-                    yield from _labels(sibling, gazetteer, rules.ambiguous)
-    for division in divisions.values():
+        yield from _near(home, rules)
+    yield from _distant()
+
+
+def _near(home: Home, rules: PlaceRules) -> Iterator[tuple[bool, str, str]]:
+    """Yield the home, what it lies in, what lies in it, and its neighbours."""
+    gazetteer = rules.gazetteer
+    for code in dict.fromkeys((*((home.code,) if home.code else ()), *home.lineage)):
+        if code != COUNTRY:
+            yield from _labels(code, gazetteer, frozenset())
+    inner = [child for host in home.lineage[:1] for child in gazetteer.children.get(host, ())]
+    deeper = [grandchild for child in inner for grandchild in gazetteer.children.get(child, ())]
+    above = [code for code in home.lineage[1:2] if code != COUNTRY]
+    beside = [sibling for code in above for sibling in gazetteer.children.get(code, ())]
+    for code in (*inner, *deeper, *beside):
+        yield from _labels(code, gazetteer, rules.ambiguous)
+
+
+@cache
+def _distant() -> tuple[tuple[bool, str, str], ...]:
+    """Return the names that mean one place wherever they stand: the same for every home."""
+    rules = places.load()
+    gazetteer = rules.gazetteer
+    found: list[tuple[bool, str, str]] = []
+    for division in gazetteer.divisions.values():
         if division.level in ("province", "prefecture"):
-            for _, label, code in _labels(division.code, gazetteer, rules.ambiguous):
-                yield False, label, code
-        elif division.level == "county" and len(division.name) >= _SHORTEST_DISTANT:
-            if len(gazetteer.named[division.name]) == 1 and division.name not in rules.ambiguous:
-                yield False, division.name, division.code
+            found += ((False, label, code) for _, label, code in _labels(division.code, gazetteer, rules.ambiguous))
+        elif (
+            division.level == "county"
+            and len(division.name) >= _SHORTEST_DISTANT
+            and len(gazetteer.named[division.name]) == 1
+            and division.name not in rules.ambiguous
+        ):
+            found.append((False, division.name, division.code))
+    return tuple(found)
 
 
 def _labels(
-    code: str, gazetteer: Gazetteer, ambiguous: frozenset[str] | tuple[()]
+    code: str, gazetteer: Gazetteer, ambiguous: frozenset[str]
 ) -> Iterator[tuple[bool, str, str]]:
     division = gazetteer.divisions[code]
     yield True, division.name, code

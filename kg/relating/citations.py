@@ -42,7 +42,9 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
         trigger = _trigger(text, clause, start, item, documents, rules, known=item.entity in national)
         if trigger is None:
             continue
-        if trigger.predicate == "implemented" and rules.patterns["basis_before"].search(text[clause.start : start]):
+        if trigger.predicate == "implemented" and rules.patterns["basis_before"].search(
+            text[clause.start : start]
+        ):
             basis.append(item.entity)
         who = speaker.of(actors[index])
         if trigger.predicate == "issued" and titled.get(item.entity) and not actors[index]:
@@ -50,7 +52,9 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
         if trigger.predicate == "issued":
             for base in basis:
                 ledger.add(item.entity, "basedOn", base, passage, "based-on.clause", planned=planned)
-        partners = _partners(text, clause, start, named_bodies, rules) if trigger.predicate == "issued" else ()
+        partners = (
+            _partners(text, clause, start, named_bodies, rules) if trigger.predicate == "issued" else ()
+        )
         for position, left in enumerate(partners):
             for right in partners[position + 1 :]:
                 ledger.add(*_ordered(left, right), passage, "worked.issued", planned=planned)
@@ -82,15 +86,26 @@ def _ordered(left: str, right: str) -> tuple[str, str, str]:
     return first, "workedWith", second
 
 
-def _trigger(  # noqa: PLR0913
-    text: str, clause: Span, start: int, item: Named, documents: list[Named], rules: RelationRules, *, known: bool
+def _trigger(
+    text: str,
+    clause: Span,
+    start: int,
+    item: Named,
+    documents: list[Named],
+    rules: RelationRules,
+    *,
+    known: bool,
 ) -> Trigger | None:
     """Return the wording that governs a title: right after it, or the last one before it in its clause.
 
     A title in a list (《甲》《乙》和《丙》) is governed by what governs the first.
     """
     for trigger in rules.of(Kind.POLICY_DOCUMENT, "after"):
-        if trigger.predicate == "issued" and not known and trigger.pattern.search(text[item.end : clause.end]):
+        if (
+            trigger.predicate == "issued"
+            and not known
+            and trigger.pattern.search(text[item.end : clause.end])
+        ):
             return trigger
     best: tuple[int, int, Trigger] | None = None
     before = _mask(text, clause.start, start, documents).rstrip(_LIST)

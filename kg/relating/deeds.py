@@ -8,7 +8,7 @@ from kg.relating.speaker import Ledger, Speaker
 from kg.rules.relations import RelationRules
 
 
-def read(  # noqa: PLR0913 - every family of relations is read from the same six things
+def read(
     text: str,
     statement: Statement,
     actors: list[tuple[str, ...]],
@@ -34,10 +34,12 @@ def read(  # noqa: PLR0913 - every family of relations is read from the same six
             for recipient in recipients:
                 ledger.add(recipient, "received", item.entity, passage, "received.verb", planned=hoped)
             for conferrer in conferrers:
-                ledger.add(item.entity, "conferredBy", conferrer, passage, "conferred.passive", planned=planned)
+                ledger.add(
+                    item.entity, "conferredBy", conferrer, passage, "conferred.passive", planned=planned
+                )
 
 
-def _recipients(  # noqa: PLR0913, PLR0917
+def _recipients(
     text: str, statement: Statement, item: Named, clause: Span, speaker: Speaker, rules: RelationRules
 ) -> tuple[list[str], list[str]]:
     """Return who won an honour and who conferred it.
@@ -53,7 +55,9 @@ def _recipients(  # noqa: PLR0913, PLR0917
         and other.end <= item.trigger
     ]
     verb = item.trigger
-    first = next((i for i, o in enumerate(before) if rules.patterns["agent"].search(text[clause.start : o.start])), -1)
+    first = next(
+        (i for i, o in enumerate(before) if rules.patterns["agent"].search(text[clause.start : o.start])), -1
+    )
     agents = before[first:] if first >= 0 else []
     if agents:
         verb = agents[0].start - 1

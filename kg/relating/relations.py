@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
 from dataclasses import replace
 
 from kg.relating import bodies, citations, deeds
@@ -12,7 +11,7 @@ from kg.relating.speaker import Ledger, Speaker
 from kg.rules.relations import RelationRules
 
 
-def relate(  # noqa: PLR0913 - the sentences, and what is known before they are read
+def relate(
     text: str,
     statements: Sequence[Statement],
     speaker: Speaker,

@@ -13,7 +13,7 @@ from kg.rules.relations import RelationRules
 _SHORTEST_NAME = 4  # characters: a shorter label of an initiative inside a title is an ordinary word
 
 
-def read_titles(  # noqa: PLR0913 - titles, their parts and the entities they may name
+def read_titles(
     statements: Sequence[Statement],
     titles: Mapping[tuple[int, int], tuple[str, str]],
     issuers: Mapping[str, tuple[str, ...]],
@@ -50,16 +50,18 @@ def read_titles(  # noqa: PLR0913 - titles, their parts and the entities they ma
             inner = [o for o in documents if o is not item and item.start < o.start and o.end <= item.end]
             for other in inner:
                 if rules.patterns["title_basis"].search(title):
-                    ledger.add(item.entity, "basedOn", other.entity, passage, "based-on.title", planned=planned)
+                    ledger.add(
+                        item.entity, "basedOn", other.entity, passage, "based-on.title", planned=planned
+                    )
             folded = fold(title)
             for label, initiative in names:
                 if fold(label) in folded:
-                    ledger.add(item.entity, "specifies", initiative, passage, "specifies.title", planned=planned)
+                    ledger.add(
+                        item.entity, "specifies", initiative, passage, "specifies.title", planned=planned
+                    )
 
 
-def read_parts(
-    statements: Sequence[Statement], parents: Mapping[str, str], ledger: Ledger
-) -> None:
+def read_parts(statements: Sequence[Statement], parents: Mapping[str, str], ledger: Ledger) -> None:
     """Add partOf between initiatives where the vocabulary knows it and the text names both in one section."""
     seen: dict[str, set[str]] = {}
     for statement in statements:

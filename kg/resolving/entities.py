@@ -59,9 +59,7 @@ class Resolver:
         entity_id = ids.jurisdiction(code)
         if entity_id not in self.entities:
             links = (("within", ids.jurisdiction(division.parent)),) if division.parent else ()
-            labels = tuple(
-                dict.fromkeys((*division.short, gazetteer.full_name(code)))
-            )
+            labels = tuple(dict.fromkeys((*division.short, gazetteer.full_name(code))))
             self.entities[entity_id] = Entity(
                 entity_id,
                 Kind.JURISDICTION,
@@ -82,7 +80,9 @@ class Resolver:
             shorts = tuple(
                 self.home.name.removesuffix(full) + suffix
                 for suffix, _, full in self.rules.places.zone_suffixes
-                if full and expand_zone(self.home.name.removesuffix(full) + suffix, self.rules.places) == self.home.name
+                if full
+                and expand_zone(self.home.name.removesuffix(full) + suffix, self.rules.places)
+                == self.home.name
             )
             self.entities[self.home.id] = Entity(
                 self.home.id,
@@ -174,7 +174,9 @@ class Resolver:
         stem = entity.name
         for label in (host.name, *host.labels) if host else ():
             stem = stem.removeprefix(label) or stem
-        return PlaceName(entity_id, entity.name, entity.name, unit, attributes["level"], host.name if host else "", stem)
+        return PlaceName(
+            entity_id, entity.name, entity.name, unit, attributes["level"], host.name if host else "", stem
+        )
 
     # --- bodies
 
@@ -222,7 +224,9 @@ class Resolver:
                 body = body[length:]
                 break
         labels = tuple(
-            label for label in dict.fromkeys((place.name + body, written)) if label != place.full + body and label != body
+            label
+            for label in dict.fromkeys((place.name + body, written))
+            if label != place.full + body and label != body
         )
         name = place.full + body
         if kind in self.rules.institutions.as_written and surface.endswith(body) and surface != body:
@@ -321,9 +325,9 @@ class Resolver:
 
     def _names_a_place(self, title: str) -> bool:
         head = title[:_OPEN_TITLE_SCAN]
-        return any(
-            len(head[start:end]) > 2 for start, end, _ in self.rules.places.names.find(head)
-        ) or bool(self.home and (self.home.name in title or self.home.name[:-1] in head))
+        return any(len(head[start:end]) > 2 for start, end, _ in self.rules.places.names.find(head)) or bool(
+            self.home and (self.home.name in title or self.home.name[:-1] in head)
+        )
 
     def _title_attributes(self, title: str) -> list[tuple[str, str]]:
         rules = self.rules.documents
@@ -350,9 +354,7 @@ class Resolver:
         )
         if known:
             entity_id = ids.initiative(known.name)
-            self._add(
-                entity_id, Kind.INITIATIVE, known.name, known.labels, (("initiativeType", known.type),)
-            )
+            self._add(entity_id, Kind.INITIATIVE, known.name, known.labels, (("initiativeType", known.type),))
             return entity_id
         name = display(name)
         entity_id = ids.initiative(name)
@@ -374,7 +376,12 @@ class Resolver:
         return entity_id
 
     def _add(
-        self, entity_id: str, kind: Kind, name: str, labels: tuple[str, ...], attributes: tuple[tuple[str, str], ...]
+        self,
+        entity_id: str,
+        kind: Kind,
+        name: str,
+        labels: tuple[str, ...],
+        attributes: tuple[tuple[str, str], ...],
     ) -> None:
         """Add an entity, or its further labels to the one already there."""
         known = self.entities.get(entity_id)
@@ -382,7 +389,9 @@ class Resolver:
             own = tuple(label for label in dict.fromkeys(labels) if label and label != name)
             self.entities[entity_id] = Entity(entity_id, kind, name, own, attributes)
             return
-        further = tuple(label for label in labels if label and label != known.name and label not in known.labels)
+        further = tuple(
+            label for label in labels if label and label != known.name and label not in known.labels
+        )
         if further:
             self.entities[entity_id] = Entity(
                 known.id, known.kind, known.name, known.labels + further, known.attributes, known.links

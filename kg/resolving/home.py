@@ -60,7 +60,9 @@ def locate(document: Document, rules: PlaceRules) -> Home | None:
         return _zone_home(zone, scores, rules)
     if not scores:
         return None
-    code, _ = min(scores.items(), key=lambda item: (-item[1], -len(rules.gazetteer.lineage(item[0])), item[0]))
+    code, _ = min(
+        scores.items(), key=lambda item: (-item[1], -len(rules.gazetteer.lineage(item[0])), item[0])
+    )
     return division_home(code, rules.gazetteer, "+".join(dict.fromkeys(reasons.get(code, ["text"]))))
 
 

@@ -11,7 +11,6 @@ from kg.rules.documents import fold
 from kg.rules.matching import WordFinder
 from kg.rules.tables import read
 
-
 _SHORTEST_NAMED = 7  # characters: shorter names (文明城市) are goals as often as titles
 
 
@@ -47,13 +46,18 @@ def load() -> HonourRules:
     triggers = sorted(
         {row["word"] for row in read(folder / "triggers.tsv", ("word",))}, key=lambda w: (-len(w), w)
     )
-    heads = sorted({row["word"] for row in read(folder / "honours.tsv", ("word",))}, key=lambda w: (-len(w), w))
+    heads = sorted(
+        {row["word"] for row in read(folder / "honours.tsv", ("word",))}, key=lambda w: (-len(w), w)
+    )
     patterns = {
         row["name"]: re.compile(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
     names = WordFinder(
-        label for entry in known.values() for label in (entry.name, *entry.labels) if len(label) >= _SHORTEST_NAMED
+        label
+        for entry in known.values()
+        for label in (entry.name, *entry.labels)
+        if len(label) >= _SHORTEST_NAMED
     )
     trigger = "|".join([*map(re.escape, triggers), patterns["passive"].pattern])
     return HonourRules(known, re.compile(trigger), tuple(heads), names, patterns)

@@ -70,5 +70,10 @@ def load() -> InitiativeRules:
         if entry.parent and patterns["numbered"].search(entry.parent):
             parts.setdefault(entry.parent, []).append(entry)
     return InitiativeRules(
-        known, WordFinder(bare), tuple(heads), never, {name: tuple(group) for name, group in parts.items()}, patterns
+        known,
+        WordFinder(bare),
+        tuple(heads),
+        never,
+        {name: tuple(group) for name, group in parts.items()},
+        patterns,
     )

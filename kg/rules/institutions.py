@@ -73,11 +73,14 @@ class InstitutionRules:
     inside: re.Pattern[str]
     patterns: dict[str, re.Pattern[str]]
 
-
     def at_level(self, key: str, level: str, surface: str) -> str:
         """Return the kind of body that a short form means at a level (市法院 of a prefecture: 中级法院)."""
         for (short_for, at, word), becomes in self.levels.items():
-            if (short_for, at) == (key, level) and surface.endswith(word) and len(surface) - len(word) <= _UNIT_LENGTH:
+            if (
+                (short_for, at) == (key, level)
+                and surface.endswith(word)
+                and len(surface) - len(word) <= _UNIT_LENGTH
+            ):
                 return becomes
         return key
 
@@ -90,7 +93,12 @@ def load() -> InstitutionRules:
     party: dict[str, Body] = {}
     for row in read(folder / "cores.tsv", ("key", "surface", "official", "type", "system")):
         body = Body(
-            row["key"], row["official"], row.many("labels"), row["type"], row["system"], row["bare"] == "yes",
+            row["key"],
+            row["official"],
+            row.many("labels"),
+            row["type"],
+            row["system"],
+            row["bare"] == "yes",
             row.get("provincial"),
             row.get("parent"),
         )
@@ -136,9 +144,7 @@ def load() -> InstitutionRules:
         ),
         writes_for=frozenset(row["type"] for row in read(folder / "writes_for.tsv", ("type",))),
         as_written=frozenset(row["type"] for row in read(folder / "as_written.tsv", ("type",))),
-        governments={
-            row["kind"]: row["key"] for row in read(folder / "governments.tsv", ("kind", "key"))
-        },
+        governments={row["kind"]: row["key"] for row in read(folder / "governments.tsv", ("kind", "key"))},
         levels={
             (row["key"], row["level"], row["surface"]): row["becomes"]
             for row in read(folder / "levels.tsv", ("key", "level", "surface", "becomes"))

@@ -85,7 +85,9 @@ def _gazetteer(path: Path) -> Gazetteer:
     try:
         at = [header.index(column) for column in ("code", "name", "level", "kind", "parent", "short")]
     except ValueError as error:
-        raise RuleError(f"{path.name}: {error}; make the table again with scripts/make_divisions.py") from error
+        raise RuleError(
+            f"{path.name}: {error}; make the table again with scripts/make_divisions.py"
+        ) from error
     for cells in rows:
         code, name, level, kind, parent, short = (cells[i] for i in at)
         shorts = tuple(short.split("|")) if short else ()
@@ -111,7 +113,11 @@ def load() -> PlaceRules:
     suffixes = tuple(
         sorted(
             (
-                (row["suffix"], row.get("kind"), row.get("full_form") or row.get("full form") or row.get("full"))
+                (
+                    row["suffix"],
+                    row.get("kind"),
+                    row.get("full_form") or row.get("full form") or row.get("full"),
+                )
                 for row in read(folder / "zone_suffixes.tsv", ("suffix",))
             ),
             key=lambda item: (-len(item[0]), item[0]),
@@ -122,7 +128,9 @@ def load() -> PlaceRules:
         for row in read(folder / "zones.tsv", ("name",))
     )
     ambiguous = frozenset(row["word"] for row in read(folder / "ambiguous.tsv", ("word",)))
-    patterns = {row["name"]: re.compile(row["pattern"]) for row in read(folder / "patterns.tsv", ("name", "pattern"))}
+    patterns = {
+        row["name"]: re.compile(row["pattern"]) for row in read(folder / "patterns.tsv", ("name", "pattern"))
+    }
     signs = tuple(
         (row["sign"], row["where"], re.compile(row["pattern"]), float(row["weight"]))
         for row in read(folder / "home.tsv", ("sign", "where", "pattern", "weight"))

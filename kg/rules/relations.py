@@ -44,9 +44,7 @@ def load() -> RelationRules:
     folder = RULE_DATA / "relations"
     triggers = tuple(
         Trigger(row["id"], row["predicate"], Kind(row["object"]), row["side"], re.compile(row["pattern"]))
-        for row in read(
-            folder / "triggers.tsv", ("id", "predicate", "object", "side", "pattern", "example")
-        )
+        for row in read(folder / "triggers.tsv", ("id", "predicate", "object", "side", "pattern", "example"))
     )
     patterns = {
         row["name"]: re.compile(row["pattern"]) for row in read(folder / "patterns.tsv", ("name", "pattern"))

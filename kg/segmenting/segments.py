@@ -195,7 +195,10 @@ def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterat
         if not depth and char in ends:
             cut = position + 1 == end or text[position + 1] not in closers
         elif not depth and char in rules.marks["clause_end"]:
-            cut = any(pattern.match(text, position + 1, end) for pattern in inline) and char not in "\uff1a:\uff0c,"
+            cut = (
+                any(pattern.match(text, position + 1, end) for pattern in inline)
+                and char not in "\uff1a:\uff0c,"
+            )
         if cut:
             span = _strip(text, begin, position + 1)
             if span.start < span.end:

@@ -67,7 +67,9 @@ def understand(document: Document, rules: Rules) -> Analysis:
     quoted = passages(segments)
     observations = tuple(replace(o, passage=quoted.get(o.passage, o.passage)) for o in observations)
     counted = [item.passage for item in observations]
-    facts = _citing([replace(f, passages=_quotes(f.passages, quoted)) for f in ledger.facts.values()], counted)
+    facts = _citing(
+        [replace(f, passages=_quotes(f.passages, quoted)) for f in ledger.facts.values()], counted
+    )
     mentions = {(item.entity, item.start, item.end) for s in statements for item in s.named}
     mentions |= {*front.mentions(report), *reader.in_titles}
     return Analysis(
@@ -91,7 +93,8 @@ def _citing(facts: Sequence[Fact], counted: Sequence[Span]) -> list[Fact]:
     shared = Counter(span for fact in facts for span in fact.passages)
     shared.update(counted)
     return [
-        replace(fact, passages=tuple(sorted(fact.passages, key=lambda span: (-shared[span], span)))) for fact in facts
+        replace(fact, passages=tuple(sorted(fact.passages, key=lambda span: (-shared[span], span))))
+        for fact in facts
     ]
 
 

@@ -105,9 +105,9 @@ class Front:
                 continue
             passage = Span(statement.segment.start, statement.segment.end)
             for item in statement.named:
-                if item.kind == Kind.POLICY_DOCUMENT and self.rules.relations.patterns["title_forward"].search(
-                    self.reader.text[statement.segment.start : item.start + 1]
-                ):
+                if item.kind == Kind.POLICY_DOCUMENT and self.rules.relations.patterns[
+                    "title_forward"
+                ].search(self.reader.text[statement.segment.start : item.start + 1]):
                     for issuer in self.issuers:
                         ledger.add(issuer, "issued", item.entity, passage, "issued.covering", planned=False)
 
@@ -116,7 +116,11 @@ class Front:
         patterns = self.rules.relations.patterns
         year = patterns["year_title"].search(self.title)
         if self.is_norm:
-            for value in (*self._fields("docNumber"), self._field("issued"), self._field("signatureDate", "published")):
+            for value in (
+                *self._fields("docNumber"),
+                self._field("issued"),
+                self._field("signatureDate", "published"),
+            ):
                 issued = patterns["year_any"].search(value)
                 if issued:
                     return issued.group(1)

@@ -17,7 +17,6 @@ from kg.resolving.entities import Resolver
 from kg.rules import Rules
 from kg.rules.documents import fold
 
-
 _DUTIES = frozenset({"initiative.compound", "initiative.measure"})
 """Rules whose finds are duties, and no names, in a document that demands."""
 
@@ -50,7 +49,12 @@ class Reader:
         if not item.clauses:
             return Statement(item, ())
         titles, decoys = find_documents(
-            self.text, item.start, item.end, self.rules.documents, self.short_titles, open_titles=not self.demands
+            self.text,
+            item.start,
+            item.end,
+            self.rules.documents,
+            self.short_titles,
+            open_titles=not self.demands,
         )
         titles = self._without_names(item, titles)
         named = [self._document(item, hit) for hit in titles]
@@ -124,7 +128,9 @@ class Reader:
         if not bare:
             return titles
         finder = self.rules.initiatives.bare
-        spans = [(item.start + a, item.start + b) for a, b, _ in finder.find(self.text[item.start : item.end])]
+        spans = [
+            (item.start + a, item.start + b) for a, b, _ in finder.find(self.text[item.start : item.end])
+        ]
         inner = [hit for hit in bare if any(a <= hit.start and hit.end <= b for a, b in spans)]
         return [hit for hit in titles if hit not in inner]
 

@@ -24,7 +24,7 @@ from typing import Any
 
 import click
 import rdflib
-from rdflib import OWL, RDF, RDFS, SKOS, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 
 import kg
@@ -37,7 +37,7 @@ GOV = Namespace(terms.GOV)
 SDO = Namespace("https://schema.org/")
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE)
 MADE = re.compile(r"^<!-- made: ([\w-]+) -->\n.*?^<!-- end -->\n", re.DOTALL | re.MULTILINE)
-NOT_HERE = ("make ", "git clone", "python3 -m venv")
+NOT_HERE = ("make ", "git clone", "python3 -m venv", "scripts/make_docs.py")
 """Blocks with these set things up outside the temporary folder and are left alone."""
 
 
@@ -118,7 +118,8 @@ def names(graph: rdflib.Graph, values: Iterator[Any]) -> str:
 
 def label(graph: rdflib.Graph, term: URIRef, language: str, kind: URIRef = RDFS.label) -> str:
     """Return the label of a term in a language."""
-    return next((str(each) for each in graph.objects(term, kind) if each.language == language), "")
+    found = [each for each in graph.objects(term, kind) if isinstance(each, Literal)]
+    return next((str(each) for each in found if each.language == language), "")
 
 
 def defined(graph: rdflib.Graph, kind: URIRef) -> list[URIRef]:

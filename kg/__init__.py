@@ -1,4 +1,4 @@
-"""govkg: reads policy documents of Chinese governments into an RDF graph in which every fact shows its words."""
+"""govkg: reads documents of Chinese governments into an RDF graph in which every fact shows its words."""
 
 from __future__ import annotations
 

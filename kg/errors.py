@@ -14,7 +14,7 @@ class InputError(KgError):
     """A source document cannot be read; the run goes on without it.
 
     Attributes:
-        reason: a stable, machine-readable word for ``summary.json`` (``empty``, ``binary``, ``encoding`` ...).
+        reason: a stable, machine-readable word for ``summary.json`` (``empty``, ``binary`` ...).
 
     """
 

@@ -53,12 +53,12 @@ def place(host_code: str, name: str) -> str:
 
 
 def institution(jurisdiction_id: str, body: str) -> str:
-    """Identity of a body: the territory it serves and its name there (``司法局`` of ``jurisdiction/469007``)."""
+    """Identity of a body: the territory it serves (``jurisdiction/469007``), its name there (``司法局``)."""
     return f"institution/{jurisdiction_id.removeprefix('jurisdiction/') or 'unlocated'}/{slug(body)}"
 
 
 def policy_document(title: str, scope: str = "") -> str:
-    """Identity of a document: its normalised title, with the issuing place where the title alone is not unique."""
+    """Identity of a document: its normalised title, with the issuing place where that is not unique."""
     return f"document/{slug(scope)}/{slug(title)}" if scope else f"document/{slug(title)}"
 
 

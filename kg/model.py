@@ -1,6 +1,6 @@
 """The values that flow from bytes to triples: frozen, slotted, without behaviour of their own.
 
-Offsets are Python string indexes (Unicode code points) into ``Document.text``, half open: ``text[start:end]``.
+Offsets are string indexes (Unicode code points) into ``Document.text``, half open: ``text[start:end]``.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Observation:
 
     ``indicator`` is the phrase that says what was counted, without number and unit; ``value`` is scaled
     (2.5万 → 25000); ``unit`` is the text's own classifier or "%" ("" if none); ``number`` is the span of the
-    number with its unit, ``passage`` that of the sentence; ``of`` an entity id ("" = the report's jurisdiction).
+    number with its unit, ``passage`` that of the sentence; ``of`` an entity id ("" = the report's place).
     ``bound`` is "" for exact or approximate values, "min" for 以上/超过, "max" for 不到/以内.
     """
 

@@ -3,4 +3,5 @@
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - run by whatever python3 is
-    sys.exit(f"govkg needs Python 3.11 or newer, this is {sys.version.split()[0]}: make PYTHON=python3.11 run")
+    found = sys.version.split()[0]
+    sys.exit(f"govkg needs Python 3.11 or newer, this is {found}: make PYTHON=python3.11 run")

@@ -1,4 +1,4 @@
-"""The shape of the code: imports go one way, modules stay small, words are data, nothing depends on chance."""
+"""The shape of the code: imports go one way, modules stay small, words are data, chance decides nothing."""
 
 from __future__ import annotations
 

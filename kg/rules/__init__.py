@@ -44,7 +44,7 @@ def load() -> Rules:
 
 @cache
 def digest() -> str:
-    """Return the SHA-256 of all rule data and the division table: what a reading depends on besides the text."""
+    """Return the SHA-256 of all rule data and divisions: what a reading depends on besides the text."""
     total = hashlib.sha256()
     for folder in (RULE_DATA, ontology_folder()):
         for path in sorted(folder.rglob("*.tsv")):

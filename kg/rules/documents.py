@@ -1,4 +1,4 @@
-"""What policy documents are called: national titles, the nouns that end a title, and what only looks like one."""
+"""What policy documents are called: national titles, nouns that end a title, and what only looks like one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the rule tables: tab-separated text with a header, ``#`` comment lines and ``|`` inside a cell for lists."""
+"""Reads the rule tables: tab-separated text with a header, ``#`` comments, ``|`` inside a cell for lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cuts a document's body into headings, sentences and clauses, and says whether each tells of deeds or plans."""
+"""Cuts a document's body into headings, sentences and clauses, and tells deeds from plans."""
 
 from kg.segmenting.passages import passages
 from kg.segmenting.segments import segment

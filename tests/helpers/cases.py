@@ -1,7 +1,7 @@
 """Reads cases that are kept as data, and documents made of a few sentences.
 
-A case file has settings (``# home: 469007``), lines of text, ``---``, and the rows expected of them, separated
-by tabs. Other lines that begin with ``#`` say what the case is for.
+A case file has settings (``# home: 469007``), lines of text, ``---``, and the rows expected of them, with
+tabs. Other lines that begin with ``#`` say what the case is for.
 """
 
 from __future__ import annotations

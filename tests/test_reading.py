@@ -21,7 +21,7 @@ TABLES = RULE_DATA / "reading"
 
 
 def test_all_cases_are_found() -> None:
-    assert len(CASES) == 49
+    assert len(CASES) == 56
 
 
 def _case(path: Path) -> tuple[str, list[str], list[tuple[str, str]], tuple[str, ...]]:

@@ -13,9 +13,9 @@ BYLINE = 80
 # No title, table row or footer is as long as this; the longest paragraphs of reports are shorter too.
 _PARAGRAPH = 5000
 
-# A labelled line longer than this with two sentences is a text without line breaks, or a summary.
-_TABLE_ROW = 200
-_BRACKETS = "（([【"
+# A line longer than this with two sentences is text, however it begins, if it is no summary with a label.
+_SENTENCES = 60
+_BRACKETS = "\uff08([\u3010"
 
 
 def kind_of(line: Line, text: str, rules: LayoutRules) -> str:
@@ -32,9 +32,16 @@ def kind_of(line: Line, text: str, rules: LayoutRules) -> str:
     """
     if line.blank:
         return "blank"
-    if len(line.text) > _PARAGRAPH:
+    if len(line.text) > _PARAGRAPH or (len(line.text) > _SENTENCES and _is_text(line, rules)):
         return "prose"
     return next((kind for kind, test in _KINDS if test(line, text, rules)), "short")
+
+
+def _is_text(line: Line, rules: LayoutRules) -> bool:
+    if len(rules.shapes["stop"][0].findall(line.text)) < 2:
+        return False
+    label = rules.labels.match(line.text)
+    return label is None or bool(rules.words[squeeze(label["word"])].field)
 
 
 def _is_footer(line: Line, _text: str, rules: LayoutRules) -> bool:
@@ -49,8 +56,6 @@ def _is_label(line: Line, text: str, rules: LayoutRules) -> bool:
     found = rules.labels.search(line.text)
     if found is None:
         return len(pairs(line, text, rules)) > 1
-    if len(line.text) > _TABLE_ROW and len(rules.shapes["stop"][0].findall(line.text)) > 1:
-        return not rules.words[squeeze(found["word"])].field and found.start() == 0
     before = line.text[: found.start()]
     return not before.strip(_BRACKETS) or _is_byline(before, rules)
 

@@ -9,7 +9,7 @@ from kg.reading.lines import Line, squeeze, trim
 from kg.rules.layout import Label, LayoutRules
 
 # What stands between a value and the next label, or closes a bracket around both.
-_TAIL = "|\uff5c·•\u3010\u3011[]\u3014\u3015\uff3b\uff3d\uff08(;\uff1b,\uff0c"
+_TAIL = "|\uff5c·•\u3010\u3011[]\u3014\u3015\uff3b\uff3d\uff08\uff09();\uff1b,\uff0c"
 # What may stand between a label and its value.
 _BARS = "|｜丨"
 # What may enclose a value.
@@ -71,5 +71,12 @@ def _bare(line: Line, rules: LayoutRules, least: int) -> list[re.Match[str]]:
 
 def _closes(text: str, start: int, end: int) -> bool:
     """Say whether the last character closes a bracket that the value itself opened."""
-    opening = {"\u3011": "\u3010", "]": "[", "\u3015": "\u3014", "\uff3d": "\uff3b"}.get(text[end - 1])
+    opening = {
+        "\u3011": "\u3010",
+        "]": "[",
+        "\u3015": "\u3014",
+        "\uff3d": "\uff3b",
+        "\uff09": "\uff08",
+        ")": "(",
+    }.get(text[end - 1])
     return opening is not None and opening in text[start : end - 1]

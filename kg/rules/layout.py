@@ -14,7 +14,7 @@ from kg.rules.tables import Row, read
 _FOLDER = RULE_DATA / "reading"
 _SPACE = r"[\s\u3000\xa0]*"
 # A label stands at the beginning of a line or behind a gap or a mark.
-_AFTER_GAP = r"(?:(?<=[\s\u3000\xa0|\uff5c·•\u3010\[\u3014\uff3b])|(?<![^\s]))"
+_AFTER_GAP = r"(?:(?<=[\s\u3000\xa0|\uff5c·•\u3010\[\u3014\uff3b\uff08(])|(?<![^\s]))"
 _OPEN, _CLOSE = r"[\u3010\[\u3014\uff3b]", r"[\u3011\]\u3015\uff3d]"
 
 
@@ -147,7 +147,7 @@ def load_layout_rules() -> LayoutRules:
         raise RuleError(f"{_FOLDER / 'labels.tsv'}: no labels; reinstall the package")
     return LayoutRules(
         words=words,
-        labels=_label_pattern(words, rf"{_SPACE}[:\uff1a]"),
+        labels=_label_pattern(words, rf"{_SPACE}[:\uff1a|\uff5c\u4e28]"),
         close_labels=_label_pattern(
             [word for word, label in words.items() if len(word) > 3 or label.anywhere or not label.field],
             rf"{_SPACE}[:\uff1a]",

@@ -1,4 +1,4 @@
-"""Recognises policy documents: titles in 《》, nested or not, laws by their short names, titles after 印发 and 出台."""
+"""Recognises policy documents: titles in 《》, laws by their short names, titles after 印发 and 出台."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class TitleHit:
 
 
 def abbreviations(text: str, rules: DocumentRules) -> dict[str, str]:
-    """Return the short titles that a text defines, by their folded form: （以下简称《条例》） → the full title.
+    """Return the short titles that a text defines (（以下简称《条例》）), by their folded form.
 
     >>> from kg.rules import documents
     >>> abbreviations("依据《东海市港口管理条例》（以下简称《条例》）", documents.load())
@@ -84,7 +84,7 @@ def find_documents(
 
 
 def is_policy_document(title: str, rules: DocumentRules) -> bool:
-    """Say whether a title in 《》 is a policy document: in the national list, or ending as one and no decoy."""
+    """Say whether a title in 《》 is a policy document: a national one, or ending as one and no decoy."""
     if fold(title) in rules.national:
         return True
     if rules.patterns["law_name"].search(rules.patterns["tail_brackets"].sub("", title)):

@@ -136,7 +136,7 @@ def _parts(at: int, parts: list[str], rules: InitiativeRules) -> Iterator[Initia
 
 
 def _left(before: str, rules: InitiativeRules) -> str:
-    """Return the words between a verb of doing and a quoted name, which belong to it (信用修复“一件事”机制)."""
+    """Return the words before a quoted name that belong to it (信用修复“一件事”机制)."""
     verbs = list(rules.patterns["compound_verb"].finditer(before))
     if not verbs:
         return ""
@@ -211,7 +211,7 @@ def _subjects(text: str, clauses: Sequence[Span], rules: InitiativeRules) -> Ite
 def _children(
     text: str, start: int, end: int, hits: Sequence[InitiativeHit], rules: InitiativeRules
 ) -> Iterator[InitiativeHit]:
-    """Yield the parts of a numbered programme by their short names where it is named too (公示、全过程记录…三项制度)."""
+    """Yield the parts of a numbered programme by their short names where it is named too (公示…三项制度)."""
     for hit in hits:
         for child in rules.parts.get(hit.name, ()):
             for label in sorted((child.name, *child.labels), key=lambda name: (-len(name), name)):
@@ -302,7 +302,7 @@ def _compound(at: int, piece: str, rules: InitiativeRules) -> InitiativeHit | No
 
 
 def find_in_title(title: str, rules: InitiativeRules) -> list[InitiativeHit]:
-    """Return the initiatives that a policy document's title names: known ones, else one with a strong head noun.
+    """Return the initiatives that a title names: known ones, else one with a strong head noun.
 
     >>> from kg.rules import initiatives
     >>> [hit.name for hit in find_in_title("关于打好净水攻坚战的实施方案", initiatives.load())]

@@ -1,4 +1,4 @@
-"""Recognises bodies: a place or unit followed by a body (市司法局), named bodies (国务院), open names (…领导小组)."""
+"""Recognises bodies: listed ones after a place (市司法局), named ones (国务院), open names (…领导小组)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _LONGEST_OPEN = 24  # characters of the longest open name read without quotation
 class BodyHit:
     """A body as written.
 
-    ``reference`` says whose it is: a place reference as in PlaceHit, ``home``, or ``named`` for a particular
-    national body. ``body`` is the key of a listed kind of body, or the open name itself when ``listed`` is false.
+    ``reference`` says whose it is: a place reference as in PlaceHit, ``home``, or ``named`` for a national
+    body. ``body`` is the key of a listed kind of body, or the open name itself when ``listed`` is false.
     ``organ`` is what follows a listed body in the name (办公室).
     """
 
@@ -180,7 +180,7 @@ def _branch(
     stems: Mapping[str, str],
     rules: InstitutionRules,
 ) -> BodyHit:
-    """Return the branch of a department in a place: 某州生态环境局三都分局 is 三都's, 县司法局石碌司法所 the county's."""
+    """Return the branch of a department in a place: 某州生态环境局三都分局 is a body of 三都."""
     key = rules.patterns["department_head"].sub("", body.key) + branch.group("head")
     entry = rules.by_key.get(key)
     if entry:

@@ -11,7 +11,11 @@ from kg.rules.places import PlaceRules
 
 @dataclass(frozen=True, slots=True)
 class PlaceHit:
-    """A place as written. ``reference`` says which: ``code:469007``, ``unit:市``, ``zone:名`` or ``village:440811005/名``."""
+    """A place as written.
+
+    ``reference`` says which: ``code:469007``, ``unit:市``, ``zone:名``, ``village:440811005/名``, or the
+    id of the home.
+    """
 
     start: int
     end: int
@@ -19,7 +23,7 @@ class PlaceHit:
 
 
 def find_places(text: str, start: int, end: int, around: Surroundings, rules: PlaceRules) -> list[PlaceHit]:
-    """Return the places named in ``text[start:end]``, in order, not overlapping; chains of names are one hit."""
+    """Return the places named in ``text[start:end]``, in order; chains of names are one hit."""
     hits = _merge(text, list(_named(text, start, end, around, rules)), rules)
     taken = [(hit.start, hit.end) for hit in hits]
     for match in rules.patterns["relative"].finditer(text, start, end):

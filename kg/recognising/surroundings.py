@@ -86,7 +86,9 @@ def _distant() -> tuple[tuple[bool, str, str], ...]:
     found: list[tuple[bool, str, str]] = []
     for division in gazetteer.divisions.values():
         if division.level in ("province", "prefecture"):
-            found += ((False, label, code) for _, label, code in _labels(division.code, gazetteer, rules.ambiguous))
+            found += (
+                (False, label, code) for _, label, code in _labels(division.code, gazetteer, rules.ambiguous)
+            )
         elif (
             division.level == "county"
             and len(division.name) >= _SHORTEST_DISTANT
@@ -97,9 +99,7 @@ def _distant() -> tuple[tuple[bool, str, str], ...]:
     return tuple(found)
 
 
-def _labels(
-    code: str, gazetteer: Gazetteer, ambiguous: frozenset[str]
-) -> Iterator[tuple[bool, str, str]]:
+def _labels(code: str, gazetteer: Gazetteer, ambiguous: frozenset[str]) -> Iterator[tuple[bool, str, str]]:
     division = gazetteer.divisions[code]
     yield True, division.name, code
     if division.level == "township":

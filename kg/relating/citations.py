@@ -65,7 +65,7 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
 def _partners(
     text: str, clause: Span, start: int, named: list[Named], rules: RelationRules
 ) -> tuple[str, ...]:
-    """Return the bodies that issue together with the subject: after 联合 and 会同, or after 与 before 签订."""
+    """Return the bodies that issue with the subject: after 联合 and 会同, or after 与 before 签订."""
     signed = rules.patterns["signed"].search(text, clause.start, start)
     return tuple(
         dict.fromkeys(

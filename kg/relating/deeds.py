@@ -44,8 +44,9 @@ def _recipients(
 ) -> tuple[list[str], list[str]]:
     """Return who won an honour and who conferred it.
 
-    The winner is named right before the verb, the speaker where nothing stands there; 被 makes the body after it
-    the conferrer. Words that are neither name nor adverb before the verb are a winner that is no entity (a person).
+    The winner is named right before the verb, the speaker where nothing stands there; 被 makes the body after
+    it the conferrer. Words before the verb that are neither name nor adverb are a winner that is no entity, such
+    as a person.
     """
     before = [
         other

@@ -9,11 +9,11 @@ from kg.model import Fact, Span
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The default actors of a document: ids, "" where unknown.
+    """The default actors of a document: ids, none where unknown.
 
     ``actors`` are the people's government or the place, or the issuing bodies of a document that is not a
-    place's report; ``institutions`` the same as institutions, for relations between bodies. ``demands`` is true for
-    a norm: there only those act who are named, and what they do is planned.
+    place's report; ``institutions`` are the same as bodies, for relations between bodies. ``demands`` is true
+    for a norm: there only those act who are named, and what they do is planned.
     """
 
     actors: tuple[str, ...]
@@ -23,7 +23,7 @@ class Speaker:
     demands: bool = False
 
     def of(self, subjects: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the actors of a clause: its own, with the home place standing for its government, or the default."""
+        """Return the actors of a clause: its own, the home place standing for its government, or the default."""
         found: list[str] = []
         for subject in subjects:
             found += self.actors if subject == self.jurisdiction else (subject,)

@@ -1,4 +1,4 @@
-"""What titles say by themselves: who issued the document, what it rests on, which initiative it sets out; and parts."""
+"""What titles say by themselves: who issued, what it rests on, what it sets out; and what is part of what."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def read_parts(statements: Sequence[Statement], parents: Mapping[str, str], ledg
 
 
 def read_offices(statements: Sequence[Statement], wholes: Mapping[str, str], ledger: Ledger) -> None:
-    """Add partOf between bodies where a name itself says it (…委员会办公室) and the text names the whole too."""
+    """Add partOf between bodies where a name says it (…委员会办公室) and the text names the whole too."""
     named = {item.entity for statement in statements for item in statement.named}
     for statement in statements:
         passage = Span(statement.segment.start, statement.segment.end)

@@ -34,23 +34,23 @@ class Resolver:
     def place(self, reference: str) -> str:
         """Return the id of the place a reference means here, "" where it means none in particular."""
         kind, _, rest = reference.partition(":")
-        if reference.startswith("jurisdiction/"):
+        if reference == "home" or reference.startswith("jurisdiction/"):
             return self._home_place()
-        if kind == "code":
-            return self.division(rest)
-        if kind == "unit":
-            return self._unit(rest)
-        if kind == "zone":
-            return self._zone(rest)
-        if kind == "village":
-            code, _, name = rest.partition("/")
-            return self._village(code, name)
-        if reference == "home":
-            return self._home_place()
-        if reference == "parent" and self.home:
-            above = [code for code in self.home.lineage if code != self.home.code]
-            return self.division(above[0]) if above else ""
-        return ""
+        meant = {
+            "code": self.division,
+            "unit": self._unit,
+            "zone": self._zone,
+            "village": self._village,
+            "parent": self._above,
+        }.get(kind)
+        return meant(rest) if meant else ""
+
+    def _above(self, _: str) -> str:
+        """Return the division right above the home (上一级)."""
+        if self.home is None:
+            return ""
+        above = [code for code in self.home.lineage if code != self.home.code]
+        return self.division(above[0]) if above else ""
 
     def division(self, code: str) -> str:
         """Add a division of the official table and return its id."""
@@ -95,7 +95,7 @@ class Resolver:
         return self.home.id
 
     def _unit(self, unit: str) -> str:
-        """Return the place that 市, 县, 区 … means in this document: the own one, or the ancestor of that kind."""
+        """Return the place that 市, 县, 区 … means here: the own one, or the ancestor of that kind."""
         if self.home is None:
             return ""
         gazetteer = self.rules.places.gazetteer
@@ -109,7 +109,7 @@ class Resolver:
         return ""
 
     def _zone(self, name: str) -> str:
-        """Return the id of a zone named in full (湛江经济技术开发区), with the division it lies in as host."""
+        """Return the id of a zone named in full, with the division it lies in as host."""
         full = expand_zone(name, self.rules.places)
         host = ""
         for known, shorts, _, code in self.rules.places.zones:
@@ -134,7 +134,8 @@ class Resolver:
             )
         return entity_id
 
-    def _village(self, code: str, name: str) -> str:
+    def _village(self, reference: str) -> str:
+        code, _, name = reference.partition("/")
         entity_id = ids.place(code, name)
         township = self.rules.places.gazetteer.divisions[code].name
         if entity_id not in self.entities:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 
 from kg import ids
 from kg.model import Document, Home
@@ -17,53 +17,70 @@ _UNIT_WEIGHT = 6.0  # for a place that calls itself what the text calls it (我�
 _LONGEST = 12  # characters of the longest name of a division, 双江拉祜族佤族布朗族傣族自治县 apart
 
 
-def locate(document: Document, rules: PlaceRules) -> Home | None:
-    """Return the home of ``document``, or None where nothing says it.
+def locate(document: Document, rules: PlaceRules, national: Callable[[str], bool]) -> Home | None:
+    """Return the home of ``document``, or None where nothing says it or a national body speaks.
 
     A zone in the title or the issuer wins over the division it lies in. Of namesakes the one wins whose
     region and level the text confirms.
+
+    Args:
+        document: the document as read.
+        rules: the gazetteer and the signs of a home.
+        national: says whether a name begins with a body of the whole country.
+
     """
-    text = document.text
-    scores: Counter[str] = Counter()
-    reasons: dict[str, list[str]] = {}
-    zones: Counter[str] = Counter()
-    for sign, where, pattern, weight in rules.home_signs:
-        for source in _sources(document, where):
-            for match in pattern.finditer(source):
-                groups = match.groupdict()
-                if groups.get("code"):
-                    found = [groups["code"]] if groups["code"] in rules.gazetteer.divisions else []
-                else:
-                    name = groups["name"]
-                    zone = zone_at_start(name, rules) if where in ("title", "issuer") else ""
-                    if zone:
-                        zones[zone] += int(weight)
-                    found = [code for code, _ in deepest(name, rules, short=True)]
-                for code in found:
-                    scores[code] += weight
-                    reasons.setdefault(code, []).append(sign)
-                if where in ("title", "issuer", "page"):
-                    break
-    own = own_unit(text, rules)
-    _add_names(text, rules, scores)
-    for code in list(scores):
-        division = rules.gazetteer.divisions[code]
-        if own and rules.gazetteer.unit(code)[-1:] == own[-1:]:
-            scores[code] += _UNIT_WEIGHT
-        lineage = rules.gazetteer.lineage(code)[1:-1]
-        if len(rules.gazetteer.named.get(division.name, ())) > 1:
-            for ancestor in lineage:
-                names = (rules.gazetteer.divisions[ancestor].name, *rules.gazetteer.divisions[ancestor].short)
-                scores[code] += _REGION_WEIGHT * any(name in text for name in names)
+    front = [source for where in ("title", "issuer") for source in _sources(document, where)]
+    if any(national(name) for name in front):
+        return None
+    scores, reasons, zones = _signs(document, rules)
+    _add_names(document.text, rules, scores)
+    _confirm(document.text, rules, scores)
     if zones:
         zone, _ = min(zones.items(), key=lambda item: (-item[1], item[0]))
         return _zone_home(zone, scores, rules)
     if not scores:
         return None
-    code, _ = min(
-        scores.items(), key=lambda item: (-item[1], -len(rules.gazetteer.lineage(item[0])), item[0])
-    )
-    return division_home(code, rules.gazetteer, "+".join(dict.fromkeys(reasons.get(code, ["text"]))))
+    gazetteer = rules.gazetteer
+    code = min(scores, key=lambda code: (-scores[code], -len(gazetteer.lineage(code)), code))
+    return division_home(code, gazetteer, "+".join(dict.fromkeys(reasons.get(code, ["text"]))))
+
+
+def _signs(
+    document: Document, rules: PlaceRules
+) -> tuple[defaultdict[str, float], dict[str, list[str]], defaultdict[str, float]]:
+    """Return the weight of each division that a sign points at, which signs did, and the zones named."""
+    scores: defaultdict[str, float] = defaultdict(float)
+    zones: defaultdict[str, float] = defaultdict(float)
+    reasons: dict[str, list[str]] = {}
+    for sign, where, pattern, weight in rules.home_signs:
+        for source in _sources(document, where):
+            # the first match of a sign decides, but every one counts in the running text (法治某建设)
+            matches = list(pattern.finditer(source))
+            for match in matches[:1] if where in ("title", "issuer", "page") else matches:
+                groups = match.groupdict()
+                name = groups.get("name") or ""
+                if where in ("title", "issuer") and (zone := zone_at_start(name, rules)):
+                    zones[zone] += weight
+                code = groups.get("code") or ""
+                found = [code] if code in rules.gazetteer.divisions else []
+                for hit in found or [hit for hit, _ in deepest(name, rules, short=True)]:
+                    scores[hit] += weight
+                    reasons.setdefault(hit, []).append(sign)
+    return scores, reasons, zones
+
+
+def _confirm(text: str, rules: PlaceRules, scores: defaultdict[str, float]) -> None:
+    """Add weight to places that call themselves what the text does, and to namesakes whose region it has."""
+    own = own_unit(text, rules)
+    gazetteer = rules.gazetteer
+    for code in list(scores):
+        if own and gazetteer.unit(code)[-1:] == own[-1:]:
+            scores[code] += _UNIT_WEIGHT
+        if len(gazetteer.named.get(gazetteer.divisions[code].name, ())) > 1:
+            for ancestor in gazetteer.lineage(code)[1:-1]:
+                division = gazetteer.divisions[ancestor]
+                if any(name in text for name in (division.name, *division.short)):
+                    scores[code] += _REGION_WEIGHT
 
 
 def division_home(code: str, gazetteer: Gazetteer, reason: str) -> Home:
@@ -88,7 +105,8 @@ def deepest(name: str, rules: PlaceRules, *, short: bool) -> list[tuple[str, int
     [('360202', 7)]
     """
     named, divisions = rules.gazetteer.named, rules.gazetteer.divisions
-    position, found = 0, []
+    position = 0
+    found: list[tuple[str, int]] = []
     while position < len(name):
         step = 0
         for length in range(min(_LONGEST + 4, len(name) - position), 1, -1):
@@ -114,7 +132,7 @@ def _inside(code: str, hosts: list[str], gazetteer: Gazetteer) -> bool:
 
 
 def zone_at_start(name: str, rules: PlaceRules) -> str:
-    """Return the functional zone that ``name`` begins with ("" if none): a short place name and a zone suffix.
+    """Return the functional zone that ``name`` begins with, "" if none: a place name and a zone suffix.
 
     >>> from kg.rules import places
     >>> zone_at_start("湛江经济技术开发区管理委员会", places.load())
@@ -128,7 +146,7 @@ def zone_at_start(name: str, rules: PlaceRules) -> str:
 
 
 def own_unit(text: str, rules: PlaceRules) -> str:
-    """Return what the document calls its own place most often after 我 (市, 县, 区 …), "" if it never does."""
+    """Return what the document calls its own place most often after 我 (市, 县, 区 …), "" if never."""
     units = Counter(match.group(1) for match in rules.patterns["own"].finditer(text))
     return min(units.items(), key=lambda item: (-item[1], item[0]))[0] if units else ""
 
@@ -143,7 +161,7 @@ def _sources(document: Document, where: str) -> Iterator[str]:
             yield re.sub(r"\s+", "", item.value)
 
 
-def _add_names(text: str, rules: PlaceRules, scores: Counter[str]) -> None:
+def _add_names(text: str, rules: PlaceRules, scores: defaultdict[str, float]) -> None:
     """Count full names of counties and above in the text; a namesake's mentions count for each namesake."""
     counts: Counter[str] = Counter(text[start:end] for start, end, _ in rules.names.find(text))
     for name, count in counts.items():
@@ -152,8 +170,8 @@ def _add_names(text: str, rules: PlaceRules, scores: Counter[str]) -> None:
                 scores[code] += _BODY_WEIGHT * min(count, _BODY_MENTIONS)
 
 
-def _zone_home(zone: str, scores: Counter[str], rules: PlaceRules) -> Home:
-    """Return the home that a zone makes: its host is in the table of zones or named by its first characters."""
+def _zone_home(zone: str, scores: Mapping[str, float], rules: PlaceRules) -> Home:
+    """Return the home that a zone makes: its host is in the table of zones or named by its beginning."""
     host = ""
     for name, shorts, _, code in rules.zones:
         if zone == name or zone in shorts:
@@ -161,7 +179,7 @@ def _zone_home(zone: str, scores: Counter[str], rules: PlaceRules) -> Home:
             break
     if not host:
         found = [code for code, _ in deepest(zone, rules, short=True)]
-        ranked = sorted(found, key=lambda code: (-scores[code], code))
+        ranked = sorted(found, key=lambda code: (-scores.get(code, 0.0), code))
         host = ranked[0] if ranked else ""
     name = expand_zone(zone, rules)
     return Home(

@@ -73,6 +73,14 @@ class InstitutionRules:
     inside: re.Pattern[str]
     patterns: dict[str, re.Pattern[str]]
 
+    def is_national(self, name: str) -> bool:
+        """Say whether a name begins with a body of the whole country (国务院办公厅关于…).
+
+        >>> load().is_national("国务院办公厅关于印发某方案的通知")
+        True
+        """
+        return any(start == 0 for start, _, _ in self.named_words.find(name[:24]))
+
     def at_level(self, key: str, level: str, surface: str) -> str:
         """Return the kind of body that a short form means at a level (市法院 of a prefecture: 中级法院)."""
         for (short_for, at, word), becomes in self.levels.items():

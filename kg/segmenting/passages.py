@@ -1,4 +1,4 @@
-"""Segments -> passages: what evidence quotes is a sentence, together with the short ones that belong to it."""
+"""Segments -> passages: evidence quotes a sentence together with the short ones that belong to it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _SHORTEST = 80  # characters: a shorter sentence (二是完善制度。) is the 
 def passages(segments: Sequence[Segment]) -> dict[Span, Span]:
     """Return the passage of each segment, by the segment's span.
 
-    A short sentence is quoted together with the one after it in the same enumerated item, which it introduces
-    (二是完善制度。印发《…》…), or with the one before it where it is the last: the facts of both share a passage.
+    A short sentence is quoted together with the one after it in the same enumerated item, which it
+    introduces (二是完善制度。印发《…》…), or with the one before it: the facts of both share a passage.
     """
     groups: list[list[Segment]] = []
     for segment in segments:

@@ -47,7 +47,7 @@ def analyse(path: Path, source: str, rules: Rules) -> Analysis:
 def understand(document: Document, rules: Rules) -> Analysis:
     """Return everything ``document`` says: entities, facts, observations, with the words that say so."""
     segments = segment(document, rules.structure)
-    home = locate(document, rules.places)
+    home = locate(document, rules.places, rules.institutions.is_national)
     reader = Reader(document.text, rules, home, surroundings(home))
     front = Front(document, reader)
     reader.demands = front.is_norm
@@ -111,7 +111,7 @@ def _inside_name(item: Observation, statements: tuple[Statement, ...]) -> bool:
 
 
 def _actors(text: str, statements: tuple[Statement, ...], rules: Rules) -> Callable[[int], str]:
-    """Return a function that gives the one actor named for the clause at an offset, "" for none or several."""
+    """Return a function that gives the one actor of the clause at an offset, "" for none or several."""
     told = [s for s in statements if s.segment.clauses]
     starts = [s.segment.start for s in told]
     known: dict[Segment, list[tuple[str, ...]]] = {}

@@ -1,4 +1,4 @@
-"""What a document says of itself: title, year, issuer, addressee, who speaks, and whether it reports or demands."""
+"""What a document says of itself: title, year, issuer, addressee, who speaks, if it reports or demands."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class Front:
         government = resolver.government(report.jurisdiction) if report.jurisdiction else ""
         named = {item.entity for statement in statements for item in statement.named}
         named |= {entity for entity, _, _ in self.mentions(report)}
-        actor = (government,) if government in named else (report.jurisdiction,)
-        body = (government,) if government else self.issuers
+        actor: tuple[str, ...] = (government,) if government in named else (report.jurisdiction,)
+        body: tuple[str, ...] = (government,) if government else self.issuers
         if self.issuers and government not in self.issuers and self._speaks_for_itself():
             actor = body = self.issuers
         places = frozenset(
@@ -112,7 +112,7 @@ class Front:
                         ledger.add(issuer, "issued", item.entity, passage, "issued.covering", planned=False)
 
     def _year(self, segments: tuple[Segment, ...]) -> str:
-        """Return the year reported on: the title's, the one before for a work report; the year of issue of a norm."""
+        """Return the year reported on: the title's, the one before for a work report; a norm's own year."""
         patterns = self.rules.relations.patterns
         year = patterns["year_title"].search(self.title)
         if self.is_norm:

@@ -1,4 +1,4 @@
-"""Segment -> Statement: recognises and resolves all that one sentence names, in the order that settles overlaps."""
+"""Segment -> Statement: recognises and resolves all that a sentence names, in an order that settles overlaps."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Reader:
         return frozenset(ids.policy_document(entry.title) for entry in known if entry)
 
     def parents(self) -> dict[str, str]:
-        """Return the parts of numbered programmes (三项制度), the ones a report enumerates, by their parent."""
+        """Return the parts of the numbered programmes (三项制度) that a report enumerates, by their parent."""
         rules = self.rules.initiatives
         return {
             ids.initiative(entry.name): ids.initiative(entry.parent)
@@ -159,7 +159,7 @@ class Reader:
         return issued >= 0 and issued >= max(ends.values(), default=-1)
 
     def _title_initiatives(self, hit: TitleHit) -> None:
-        """Add the initiatives that a title sets out: known ones, and what a strong head noun ends (…攻坚战)."""
+        """Add the initiatives that a title sets out: known ones, and what a strong head noun ends."""
         if fold(hit.title) in self.rules.documents.national:
             return
         for found in find_in_title(hit.title, self.rules.initiatives):

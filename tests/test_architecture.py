@@ -49,6 +49,8 @@ def part(module: str) -> str:
     """Return the part of the architecture that a module belongs to."""
     if module in BASE:
         return "base"
+    if module == "kg.__main__":
+        return "cli"
     return module.split(".")[1] if "." in module else "package"
 
 

@@ -45,8 +45,8 @@ def _recipients(
     """Return who won an honour and who conferred it.
 
     The winner is named right before the verb, the speaker where nothing stands there; 被 makes the body after
-    it the conferrer. Words before the verb that are neither name nor adverb are a winner that is no entity, such
-    as a person.
+    it the conferrer. Words before the verb that are neither name nor adverb are a winner that is no entity, a
+    person for instance.
     """
     before = [
         other

@@ -23,7 +23,7 @@ class Speaker:
     demands: bool = False
 
     def of(self, subjects: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the actors of a clause: its own, the home place standing for its government, or the default."""
+        """Return the actors of a clause: its own, the home standing for its government, or the default."""
         found: list[str] = []
         for subject in subjects:
             found += self.actors if subject == self.jurisdiction else (subject,)

@@ -1,4 +1,4 @@
-"""Segment -> Statement: recognises and resolves all that a sentence names, in an order that settles overlaps."""
+"""Segment -> Statement: recognises and resolves all that a sentence names, so that overlaps are settled."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Reader:
         return frozenset(ids.policy_document(entry.title) for entry in known if entry)
 
     def parents(self) -> dict[str, str]:
-        """Return the parts of the numbered programmes (三项制度) that a report enumerates, by their parent."""
+        """Return the parts of numbered programmes (三项制度) that a report enumerates, by their parent."""
         rules = self.rules.initiatives
         return {
             ids.initiative(entry.name): ids.initiative(entry.parent)

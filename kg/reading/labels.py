@@ -11,7 +11,7 @@ from kg.rules.layout import Label, LayoutRules
 # What stands between a value and the next label, or closes a bracket around both.
 _TAIL = "|\uff5c·•\u3010\u3011[]\u3014\u3015\uff3b\uff3d\uff08\uff09();\uff1b,\uff0c"
 # What may stand between a label and its value.
-_BARS = "|｜丨"
+_BARS = "|\uff5c\u4e28"
 # What may enclose a value.
 _QUOTES = "\"'"
 

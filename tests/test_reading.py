@@ -17,11 +17,13 @@ from kg.rules.layout import load_layout_rules
 from kg.rules.tables import read as read_table
 
 CASES = sorted((Path(__file__).parent / "cases" / "reading").glob("*.txt"))
+PAGES = sorted((Path(__file__).parent / "cases" / "reading" / "pages").glob("*.html"))
 TABLES = RULE_DATA / "reading"
 
 
 def test_all_cases_are_found() -> None:
-    assert len(CASES) == 56
+    assert len(CASES) == 57
+    assert len(PAGES) == 9
 
 
 def _case(path: Path) -> tuple[str, list[str], list[tuple[str, str]], tuple[str, ...]]:
@@ -61,6 +63,27 @@ def test_layout(path: Path) -> None:
     )
     assert [(field.name, field.value) for field in document.fields] == fields
     assert document.flags == flags
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_layout_of_pages(path: Path) -> None:
+    text, roles, fields, flags = _case(path.with_suffix(".txt"))
+    document = read(path.read_bytes(), path.name)
+    assert document.text == text
+    assert list(zip(_roles(document), text.split("\n"), strict=True)) == list(
+        zip(roles, text.split("\n"), strict=True)
+    )
+    assert [(field.name, field.value) for field in document.fields] == fields
+    assert document.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("written", "declared"), [("gb18030", "utf-8"), ("utf-8", "gb2312"), ("utf-8", "gbk")]
+)
+def test_wrong_charset_is_corrected(written: str, declared: str) -> None:
+    path = next(path for path in PAGES if path.stem == "meta-tags-and-a-letter-per-span")
+    markup = path.read_text(encoding="utf-8").replace("charset=utf-8", f"charset={declared}")
+    assert read(markup.encode(written), path.name).fields == read(path.read_bytes(), path.name).fields
 
 
 PAGE = (CASES[0].parent / "page.html").read_text(encoding="utf-8")
@@ -248,6 +271,7 @@ def test_text_is_kept_as_it_is(text: str) -> None:
         ("notes.tsv", "fullmatch"),
         ("spam.tsv", "search"),
         ("breaks.tsv", "search"),
+        ("runs.tsv", "search"),
     ],
 )
 def test_patterns_match_their_examples_only(table: str, method: str) -> None:

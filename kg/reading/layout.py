@@ -43,7 +43,7 @@ class Layout:
 
 def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layout:
     """Return the layout of a page's text; ``known_titles`` are those that its markup names."""
-    lines = split_lines(text, rules.breaks)
+    lines = split_lines(text, rules.breaks, rules.runs)
     page = Page(text, lines, rules, [kind_of(line, text, rules) for line in lines], ["body"] * len(lines), [])
     orders = _orders(page)
     first = _first_of_text(page)

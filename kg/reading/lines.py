@@ -9,6 +9,8 @@ from dataclasses import dataclass
 # White space that pads lines on web pages, beyond what str.strip removes.
 _PADDING = "\ufeff\u200b\u200c\u200d"
 
+# A line of this length may hold a page without line breaks; paragraphs of this length hold nothing to split.
+_RUN = 400
 # Marks of Markdown around a whole line: heading, quotation, emphasis; a row of a table has bars at both ends.
 _HEAD_MARK = re.compile(r"(?:#{1,6}[ \t]+|>[ \t]+)+")
 _EMPHASIS = ("**", "__")
@@ -46,10 +48,13 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def split_lines(text: str, breaks: Sequence[re.Pattern[str]] = ()) -> tuple[Line, ...]:
+def split_lines(
+    text: str, breaks: Sequence[re.Pattern[str]] = (), runs: Sequence[re.Pattern[str]] = ()
+) -> tuple[Line, ...]:
     r"""Return the lines of ``text``, which cover it without gaps.
 
     A line is split where one of ``breaks`` says that a line break was lost: where its group ``rest`` begins.
+    ``runs`` say so for lines that are too long to be one, as those of a page without line breaks.
 
     >>> [line.text for line in split_lines("市政府：\n\n 2020年，我市…")]
     ['市政府：', '', '2020年，我市…']
@@ -60,7 +65,7 @@ def split_lines(text: str, breaks: Sequence[re.Pattern[str]] = ()) -> tuple[Line
     lines = []
     begin = 0
     for part in _parts(text):
-        for length in _lengths(part, breaks):
+        for length in _lengths(part, breaks, runs):
             start, end = _unmarked(text, *trim(text, begin, begin + length))
             lines.append(Line(begin, begin + length, start, end, text[start:end]))
             begin += length
@@ -79,12 +84,13 @@ def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _lengths(part: str, breaks: Sequence[re.Pattern[str]]) -> Iterator[int]:
+def _lengths(part: str, breaks: Sequence[re.Pattern[str]], runs: Sequence[re.Pattern[str]]) -> Iterator[int]:
     """Yield the lengths of the lines that one physical line holds."""
     begin = 0
     while True:
         start, end = trim(part, begin, len(part))
-        found = [match.start("rest") for p in breaks if (match := p.search(part[start:end]))]
+        patterns = breaks if end - start < _RUN else (*breaks, *runs)
+        found = [match.start("rest") for p in patterns if (match := p.search(part[start:end]))]
         if not found or min(found) == 0:
             yield len(part) - begin
             return

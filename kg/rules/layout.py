@@ -47,6 +47,7 @@ class LayoutRules:
     notes: tuple[re.Pattern[str], ...]
     spam: tuple[re.Pattern[str], ...]
     breaks: tuple[re.Pattern[str], ...]
+    runs: tuple[re.Pattern[str], ...]
     shapes: dict[str, tuple[re.Pattern[str], ...]]
     digits: dict[str, int]
     templates: dict[str, str]
@@ -161,6 +162,7 @@ def load_layout_rules() -> LayoutRules:
         notes=_plain("notes.tsv"),
         spam=_plain("spam.tsv"),
         breaks=_plain("breaks.tsv"),
+        runs=_plain("runs.tsv"),
         shapes=_shapes(),
         digits=_digits(),
         templates={

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from kg.recognising.places import PlaceHit
 from kg.rules.institutions import Body, InstitutionRules
 
+LIST_MARK = "\u3001"  # 、
 _LONGEST_OPEN = 24  # characters of the longest open name read without quotation marks
 
 
@@ -135,11 +136,8 @@ def _at_anchor(
 ) -> Iterator[BodyHit]:
     """Yield the body that begins at the anchor's end: a listed one, a pair (纪委监委), or an open name."""
     at = anchor.end
-    for name, keys in (
-        ("congress_and_committee", ("人大", "人大常委会")),
-        ("discipline_and_supervision", ("纪委", "监委")),
-    ):
-        match = rules.patterns[name].match(text, at, end)
+    for pattern, keys in rules.pairs:
+        match = pattern.match(text, at, end)
         if match:
             for key in keys:
                 body = rules.bodies[key]
@@ -272,8 +270,10 @@ def _balanced(name: str) -> bool:
 
 def _bare(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
     """Yield bodies without a place, which are the home's: 人大, or a full name no common word contains."""
-    for match in rules.patterns["congress_and_committee"].finditer(text, start, end):
-        for key in ("人大", "人大常委会"):
+    for match, keys in (
+        (m, keys) for pattern, keys in rules.pairs for m in pattern.finditer(text, start, end)
+    ):
+        for key in keys:
             body = rules.bodies[key]
             yield BodyHit(match.start(), match.end(), "home", body.key, True, body.type, "institution.pair")
     for word_start, word_end, word in rules.bare_words.find(text[start:end]):
@@ -292,7 +292,7 @@ def _triggered(text: str, start: int, end: int, rules: InstitutionRules) -> Iter
     for match in rules.patterns["trigger"].finditer(text, start, end):
         at = match.end()
         for quoted in rules.patterns["quoted_names"].finditer(text, at, min(end, at + 90)):
-            if text[at : quoted.start()].strip("“”、和及"):
+            if text[at : quoted.start()].strip(rules.between_quotes):
                 break
             at = quoted.end()
             kind = _kind_of(quoted.group(1), rules, "trigger")
@@ -338,7 +338,7 @@ def _coordinated(
         head = match.group("head")
         kind = _kind_of("x" + head, rules, "trigger") or "leading-group"
         prefix = rules.patterns["list_lead"].match(match.group("list"))
-        names = match.group("list")[prefix.end() if prefix else 0 :].split("、")
+        names = match.group("list")[prefix.end() if prefix else 0 :].split(LIST_MARK)
         for name in names:
             yield BodyHit(
                 match.start() + (prefix.end() if prefix else 0),

@@ -20,13 +20,15 @@ _SHORTEST_DISTANT = (
 class Surroundings:
     """The names that mean a particular place in documents of one home.
 
-    ``codes`` maps a name to its division; a name that two divisions near the home share is left out.
-    ``finder`` finds them.
+    ``codes`` maps a name to its division; ``clashes`` has the names that several divisions near the home
+    share, which mean none of them for certain. The finders find them in text.
     """
 
     home: Home | None
     codes: dict[str, str]
     finder: WordFinder
+    clashes: dict[str, tuple[str, ...]]
+    clash_finder: WordFinder
 
 
 @lru_cache(maxsize=256)
@@ -34,18 +36,20 @@ def surroundings(home: Home | None) -> Surroundings:
     """Return the recognisable places for documents of ``home``."""
     rules = places.load()
     codes: dict[str, str] = {}
-    clashes: set[str] = set()
+    clashes: dict[str, tuple[str, ...]] = {}
     # Nearer places come first and win over namesakes far away; equals near the home cancel each other.
     for near, label, code in _candidates(home, rules):
         if label in clashes:
+            if near and code not in clashes[label]:
+                clashes[label] += (code,)
             continue
         known = codes.get(label)
         if known is None:
             codes[label] = code
         elif near and known != code and _as_near(known, code, home, rules.gazetteer):
-            clashes.add(label)
+            clashes[label] = (known, code)
             del codes[label]
-    return Surroundings(home, codes, WordFinder(codes))
+    return Surroundings(home, codes, WordFinder(codes), clashes, WordFinder(clashes))
 
 
 def _as_near(first: str, second: str, home: Home | None, gazetteer: Gazetteer) -> bool:

@@ -53,6 +53,17 @@ def read_titles(
                     ledger.add(
                         item.entity, "basedOn", other.entity, passage, "based-on.title", planned=planned
                     )
+            for other in inner:
+                for name, predicate in (("title_amends", "amends"), ("title_repeals", "repeals")):
+                    if rules.patterns[name].search(title):
+                        ledger.add(
+                            item.entity,
+                            predicate,
+                            other.entity,
+                            passage,
+                            f"{predicate}.title",
+                            planned=planned,
+                        )
             folded = fold(title)
             for label, initiative in names:
                 if fold(label) in folded:

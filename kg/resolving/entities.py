@@ -12,6 +12,7 @@ from kg.rules import Rules
 from kg.rules.documents import display, fold
 from kg.rules.places import COUNTRY
 
+_PLAIN = "programme"  # the type of an initiative whose name has no head noun
 _OPEN_TITLE_SCAN = 16  # characters: a place that makes a title unique stands near its beginning
 
 
@@ -107,6 +108,14 @@ class Resolver:
                 if _same_unit(unit, gazetteer.unit(code), exact=exact):
                     return self.division(code)
         return ""
+
+    def divisions_called(self, unit: str) -> tuple[str, ...]:
+        """Return the divisions right below the home that call themselves ``unit``: whose 区司法局 may be."""
+        if self.home is None:
+            return ()
+        gazetteer = self.rules.places.gazetteer
+        children = (code for host in self.home.lineage[:1] for code in gazetteer.children.get(host, ()))
+        return tuple(ids.jurisdiction(code) for code in children if gazetteer.unit(code) == unit)
 
     def _zone(self, name: str) -> str:
         """Return the id of a zone named in full, with the division it lies in as host."""
@@ -347,7 +356,7 @@ class Resolver:
             found.append(("trial", "true"))
         return found
 
-    def initiative(self, name: str, labels: tuple[str, ...], kind: str) -> str:
+    def initiative(self, name: str, labels: tuple[str, ...]) -> str:
         """Return the id of an initiative: the known one that a wording means, or one of that name."""
         rules = self.rules.initiatives
         known = rules.known.get(fold(name)) or next(
@@ -359,7 +368,10 @@ class Resolver:
             return entity_id
         name = display(name)
         entity_id = ids.initiative(name)
-        self._add(entity_id, Kind.INITIATIVE, name, labels, (("initiativeType", kind),) if kind else ())
+        head = rules.head_of(name)  # of the name alone: its type may not depend on who names it
+        self._add(
+            entity_id, Kind.INITIATIVE, name, labels, (("initiativeType", head[1] if head else _PLAIN),)
+        )
         return entity_id
 
     def honour(self, name: str) -> str:

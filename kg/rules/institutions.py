@@ -71,6 +71,8 @@ class InstitutionRules:
     before: tuple[str, ...]
     after: re.Pattern[str]
     inside: re.Pattern[str]
+    pairs: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    between_quotes: str
     patterns: dict[str, re.Pattern[str]]
 
     def is_national(self, name: str) -> bool:
@@ -160,6 +162,13 @@ def load() -> InstitutionRules:
         before=tuple(row["text"] for row in blockers if row["where"] == "before"),
         after=re.compile("|".join(row["text"] for row in blockers if row["where"] == "after")),
         inside=re.compile("|".join(row["text"] for row in blockers if row["where"] == "inside")),
+        pairs=tuple(
+            (re.compile(row["pattern"]), row.many("keys"))
+            for row in read(folder / "pairs.tsv", ("pattern", "keys", "example"))
+        ),
+        between_quotes="".join(
+            row["characters"] for row in read(folder / "between_quotes.tsv", ("characters",))
+        ),
         patterns={
             row["name"]: re.compile(row["pattern"])
             for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg import ids
-from kg.model import Home, Kind, Segment
+from kg.model import Home, Kind, Segment, Unsure
 from kg.recognising.documents import TitleHit, abbreviations, find_documents
 from kg.recognising.honours import find_honours
 from kg.recognising.initiatives import find_in_title, find_initiatives
@@ -71,20 +71,45 @@ class Reader:
             entity = self.institution(body, self.text)
             if entity:
                 named.append(Named(body.start, body.end, Kind.INSTITUTION, entity, body.rule))
+            else:
+                self._unsure(body)
             taken.append((body.start, body.end))
         found_all = find_initiatives(self.text, item.clauses, taken, self.rules.initiatives)
         for found in found_all:
             if self.demands and found.rule in _DUTIES:
                 continue
-            entity = self.resolver.initiative(found.name, found.labels, found.type)
+            entity = self.resolver.initiative(found.name, found.labels)
             named.append(Named(found.start, found.end, Kind.INITIATIVE, entity, found.rule))
             taken.append((found.start, found.end))
         for place in places:
             entity = self.resolver.place(place.reference) if _free(place, taken) else ""
             if entity:
                 named.append(Named(place.start, place.end, Kind.JURISDICTION, entity, "jurisdiction"))
+        self._clashes(item)
         named.sort(key=lambda n: (n.start, n.end, n.kind, n.entity))
         return Statement(item, tuple(named))
+
+    def _unsure(self, hit: BodyHit) -> None:
+        """Keep a body whose place is left open (区司法局 in a city's report), with the places it may be of."""
+        unit = hit.reference.removeprefix("unit:")
+        self.resolver.unsure.append(
+            Unsure(
+                self.text[hit.start : hit.end],
+                hit.start,
+                hit.end,
+                self.resolver.divisions_called(unit),
+                "several places of that level" if self.home else "the document's own place is unknown",
+            )
+        )
+
+    def _clashes(self, item: Segment) -> None:
+        """Keep the names that several places near the home share."""
+        for start, end, word in self.around.clash_finder.find(self.text[item.start : item.end]):
+            candidates = tuple(ids.jurisdiction(code) for code in sorted(self.around.clashes[word]))
+            first, last = item.start + start, item.start + end
+            self.resolver.unsure.append(
+                Unsure(word, first, last, candidates, "several places have this name")
+            )
 
     def places(self, text: str, start: int, end: int) -> list[PlaceHit]:
         """Return the places named in a stretch of text."""
@@ -166,7 +191,7 @@ class Reader:
             place = next((p.end for p in self.places(found.name, 0, len(found.name)) if p.start == 0), 0)
             name = found.name[place:]
             if name:
-                self.in_titles.add((self.resolver.initiative(name, (), found.type), hit.start, hit.end))
+                self.in_titles.add((self.resolver.initiative(name, ()), hit.start, hit.end))
 
 
 def _free(hit: PlaceHit | BodyHit, spans: Sequence[tuple[int, int]]) -> bool:

@@ -179,6 +179,8 @@ def _head(page: Page, first: int, known_titles: Sequence[str]) -> Title | None:
             kinds[index] = "furniture"
     known += read_header(page, first)
     framed = any(kinds[i] in {"label", "number", "date"} or _dated(page, i) for i in range(first))
+    # A short line at the very top of a text is its title too, whatever its shape.
+    framed = framed or (first > 0 and _is_top(page, first))
     framed = framed and not any(pair.label.field == "title" and pair.start < pair.end for pair in page.pairs)
     title = find_title(page.lines, _groups(page, first), known, framed, rules) or _dated_title(page, first)
     above_title = title.lines[0] if title else 0
@@ -214,6 +216,14 @@ def _dated(page: Page, index: int) -> Span | None:
     if found is None:
         return None
     return Span(line.start + found.start("date"), line.start + found.end("date"))
+
+
+def _is_top(page: Page, first: int) -> bool:
+    """Say whether nothing but one headline stands above the text."""
+    filled = [index for index in range(first) if page.kinds[index] not in {"blank", "furniture"}]
+    if len(filled) != 1 or page.kinds[filled[0]] != "short":
+        return False
+    return page.rules.full("headline", page.lines[filled[0]].text) is not None
 
 
 def _dated_title(page: Page, first: int) -> Title | None:

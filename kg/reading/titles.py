@@ -13,6 +13,8 @@ _MAX_LINES = 12
 _MAX_LENGTH = 300
 # Shorter lines above a text are names of columns and buttons, unless they end as titles do.
 _MIN_LENGTH = 10
+# A title that stands in the quotation marks of titles is given without them.
+_QUOTED = "\u300a\u300b"
 _OPENERS = {"\u300a": "\u300b", "“": "”", "\u3008": "\u3009", "(": ")", "\uff08": "\uff09", "<": ">"}
 
 
@@ -84,6 +86,8 @@ def cut_suffix(title: str, rules: LayoutRules) -> str:
 
 def _join(lines: Sequence[Line], indexes: Sequence[int]) -> Title:
     text = "".join(_unspaced(lines[index].text) for index in indexes)
+    if text[0] + text[-1] == _QUOTED and text.count(_QUOTED[0]) == 1:
+        text = text[1:-1]
     return Title(text, tuple(indexes), lines[indexes[-1]].end)
 
 

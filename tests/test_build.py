@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import kg
 from kg.errors import RuleError, StoreError
-from kg.graph import store
+from kg.graph import assembling, store
 from kg.running import build, inputs, outputs
 
 NAMES = sorted(builds.FILES)
@@ -148,15 +148,38 @@ def test_a_defect_that_one_document_hits_costs_only_that_document(
     assert (again.read, again.summary["skipped"]) == (1, []), "a defect is not remembered"
 
 
-def test_a_wrong_rule_file_stops_the_build(
+def test_a_wrong_rule_file_stops_the_build_before_the_first_document(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: Path, source: str, rules: object) -> object:
+    def fail() -> object:
         raise RuleError("places.tsv:3: wrong")
 
-    monkeypatch.setattr("kg.understanding.analyse", fail)
+    monkeypatch.setattr("kg.rules.load", fail)
     with pytest.raises(RuleError, match="places"):
         builds.run(corpus, tmp_path / "out")
+    assert not list((tmp_path / "out" / "documents").iterdir())
+
+
+@pytest.mark.parametrize("error", [RuleError("ontology: no term 'x'"), RecursionError(), StoreError("x")])
+@pytest.mark.parametrize("where", ["kg.understanding.analyse", "kg.graph.assembling.lines"])
+def test_whatever_fails_on_one_document_leaves_it_out_and_says_so(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, error: Exception
+) -> None:
+    genuine = understanding.analyse if where.endswith("analyse") else assembling.lines
+
+    def fail(first: object, *others: object) -> object:
+        document = getattr(first, "document", None)
+        if "昌江2021" in (document.source if document else str(first)):
+            raise error
+        return genuine(first, *others)  # type: ignore[operator]
+
+    monkeypatch.setattr(where, fail)
+    result = builds.run(corpus, tmp_path / "out")
+    (skipped,) = result.summary["skipped"]
+    assert (skipped["source"], skipped["reason"]) == ("昌江2021.txt", "internal")
+    assert type(error).__name__ in skipped["problem"]
+    assert "please report" in skipped["advice"]
+    assert len(result.summary["documents"]) == 2
 
 
 def test_an_interrupted_build_leaves_the_old_graph_and_goes_on(
@@ -312,3 +335,41 @@ def test_an_output_that_is_a_file_is_an_error(corpus: Path, tmp_path: Path) -> N
     (tmp_path / "out").write_text("x")
     with pytest.raises(StoreError):
         builds.run(corpus, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"files": ["graph.nq"], "plan": {"entries": ["昌江2021.txt"]}}',
+        '{"files": {"graph.nq": 1}, "plan": {"entries": {}}}',
+        '{"files": [], "plan": []}',
+        '{"files": [1], "plan": {"entries": {"a": ["b"]}}}',
+    ],
+)
+def test_what_another_version_left_behind_counts_as_absent(corpus: Path, tmp_path: Path, found: str) -> None:
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    fresh = builds.content(out)
+    for path in (*(out / "documents").glob("*.json"), out / "summary.json"):
+        path.write_text(found, encoding="utf-8")
+    assert builds.run(corpus, out).read == 3
+    assert builds.content(out) == fresh
+
+
+@pytest.mark.parametrize("pattern", ["documents/*.nq", "documents/*.json", "texts/*.txt", "summary.json"])
+@pytest.mark.parametrize("content", [b"", b"<half", b"\xff\xfe{}"])
+def test_a_damaged_file_is_made_again(corpus: Path, tmp_path: Path, pattern: str, content: bytes) -> None:
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    fresh = builds.content(out)
+    for path in out.glob(pattern):
+        path.write_bytes(content)
+    builds.fill(corpus, {"新.txt": "新县2023年报告\n我县开展改革。"})
+    builds.run(corpus, out)
+    (corpus / "新.txt").unlink()
+    builds.run(corpus, out)
+    assert builds.content(out) == fresh

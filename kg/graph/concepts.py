@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg import ids, resources, terms
@@ -88,7 +88,7 @@ def reference(used: Concepts, used_codes: Iterable[str], base: str) -> Iterator[
 
 
 @dataclass(frozen=True, slots=True)
-class _Concept:
+class Concept:
     """One row of the ontology's concepts."""
 
     notation: str
@@ -97,18 +97,23 @@ class _Concept:
 
 
 @functools.cache
-def _vocabulary() -> dict[tuple[str, str], _Concept]:
-    """Return the concepts that the ontology lists, by scheme and notation; units also by their sign."""
+def load() -> Mapping[tuple[str, str], Concept]:
+    """Return the concepts that the ontology lists, by scheme and notation; units also by their sign.
+
+    Raises:
+        RuleError: the table of concepts is missing or wrong.
+
+    """
     table = {}
     for row in tables.read(resources.ontology_folder() / "concepts.tsv", ("scheme", "notation", "zh")):
         # A unit is shown as the text writes it, whatever the reader's language.
         english = "" if row["scheme"] == "unit" else row.get("en")
-        concept = _Concept(row["notation"], row["zh"], english)
+        concept = Concept(row["notation"], row["zh"], english)
         table[row["scheme"], row["notation"]] = concept
         if row["scheme"] == "unit":
             table[row["scheme"], row["zh"]] = concept
     return table
 
 
-def _listed(scheme: str, text: str) -> _Concept | None:
-    return _vocabulary().get((scheme, text))
+def _listed(scheme: str, text: str) -> Concept | None:
+    return load().get((scheme, text))

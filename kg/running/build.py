@@ -96,18 +96,18 @@ def _build(
         "entries": names,
         "skipped": sorted(row["source"] for row in rows.values() if "skipped" in row),
     }
-    before = entries.manifest() or {}
-    current = before.get("plan") == plan and all((folder / name).exists() for name in before["files"])
+    before = entries.manifest()
+    current = before.plan == plan and outputs.are_whole(folder, before.files)
     if not current:
         files = outputs.write(entries, rows, folder, settings)
         entries.publish(rows)
-        entries.set_manifest({"files": files, "plan": plan})
+        entries.set_manifest(cache.Manifest(tuple(files), plan))
     return Result(
         folder=folder,
         summary=outputs.summary(folder),
         read=len(new),
         reused=len(jobs) - len(new),
-        removed=len(set(before.get("plan", {}).get("entries", {}).values()) - set(names.values())),
+        removed=len(before.sources - set(names.values())),
         changed=not current,
     )
 
@@ -117,11 +117,13 @@ def _silent(done: int, total: int, name: str) -> None:
 
 
 def _read(jobs: Sequence[documents.Job], workers: int) -> Iterator[tuple[documents.Job, cache.Row]]:
+    if not jobs:
+        return
+    documents.prepare()
     wanted = workers or (os.cpu_count() or 1 if len(jobs) > _FEW else 1)
     if min(wanted, len(jobs)) <= 1:
         yield from ((job, documents.read(job)) for job in jobs)
         return
-    documents.prepare()  # before the processes part, so that they share what is loaded
     pool = ProcessPoolExecutor(min(wanted, len(jobs)))
     try:
         yield from zip(jobs, pool.map(documents.read, jobs), strict=True)

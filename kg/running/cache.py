@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ _READING = (
     "running/documents.py",
 )  # fmt: skip
 _NOT_READING = ("rules/data/queries/", "rules/data/viewing/")
-_LIBRARIES = ("ahocorasick-rs", "jieba", "lxml", "rjieba")
+_LIBRARIES = ("ahocorasick-rs", "lxml")
 
 Row = dict[str, Any]
 """What the summary tells of one document, in JSON types."""
@@ -85,6 +86,19 @@ def _digest(files: Iterable[tuple[str, Path]], more: Iterable[str]) -> str:
     return total.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an output was made of: its files, and the plan they follow from."""
+
+    files: tuple[str, ...]
+    plan: dict[str, Any]
+
+    @property
+    def sources(self) -> set[str]:
+        """Return the names of the documents in the output."""
+        return set(self.plan.get("entries", {}).values())
+
+
 class Cache:
     """The entries of one output folder."""
 
@@ -96,11 +110,10 @@ class Cache:
 
     def row(self, name: str) -> Row | None:
         """Return what is known of an entry, or None if it has to be made."""
-        try:
-            row: Row = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        row = _load(self.folder / f"{name}.json")
+        if row is None or not {"source", "sha256"} <= set(row):
             return None
-        if "skipped" in row or (self.quads(name).is_file() and self._has_text(name, row)):
+        if "skipped" in row or (self._has_lines(name, row) and self._has_text(name, row)):
             return row
         return None
 
@@ -111,7 +124,9 @@ class Cache:
     def put(self, name: str, row: Row, lines: Iterable[str] = (), text: str | None = None) -> None:
         """Make an entry: lines and text first, the row that makes it count last."""
         if text is not None:
-            write(self.quads(name), "".join(f"{line}\n" for line in lines))
+            joined = "".join(f"{line}\n" for line in lines)
+            row = {**row, "lines sha256": hashlib.sha256(joined.encode()).hexdigest()}
+            write(self.quads(name), joined)
             published = self.texts / f"{row['hash']}.txt"
             if not published.is_file():
                 write(published, text)
@@ -120,11 +135,16 @@ class Cache:
                 write(self.folder / f"{name}.txt", text)
         write(self.folder / f"{name}.json", to_json(row))
 
+    def _has_lines(self, name: str, row: Row) -> bool:
+        """Tell whether the lines of an entry are there as they were written."""
+        path = self.quads(name)
+        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == row.get("lines sha256")
+
     def _has_text(self, name: str, row: Row) -> bool:
         """Tell whether the text that a row was made from is there, waiting or in place."""
-        paths = (self.folder / f"{name}.txt", self.texts / f"{row['hash']}.txt")
+        paths = (self.folder / f"{name}.txt", self.texts / f"{row.get('hash', '')}.txt")
         digests = (hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file())
-        return row["text sha256"] in digests
+        return str(row.get("text sha256")) in digests
 
     def publish(self, rows: dict[str, Row]) -> None:
         """Put the waiting texts in place, and remove what no entry of ``rows`` needs."""
@@ -139,16 +159,34 @@ class Cache:
                 if path.name not in names and path.is_file():
                     path.unlink()
 
-    def manifest(self) -> Any:
-        """Return what the present output was made of, or None."""
-        try:
-            return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
+    def manifest(self) -> Manifest:
+        """Return what the present output was made of: nothing where that is not known."""
+        # What another version of the program wrote, or what is damaged, counts as absent.
+        found = _load(self.folder / "manifest.json") or {}
+        plan, files = found.get("plan"), found.get("files")
+        if not isinstance(plan, dict) or not isinstance(files, list) or not _texts(files):
+            return Manifest((), {})
+        entries = plan.get("entries")
+        if not isinstance(entries, dict) or not _texts(entries.values()):
+            return Manifest((), {})
+        return Manifest(tuple(files), plan)
 
-    def set_manifest(self, value: Any) -> None:
+    def set_manifest(self, value: Manifest) -> None:
         """Note what the present output was made of."""
-        write(self.folder / "manifest.json", to_json(value))
+        write(self.folder / "manifest.json", to_json({"files": list(value.files), "plan": value.plan}))
+
+
+def _load(path: Path) -> dict[str, Any] | None:
+    """Return the JSON object in a file, or None where there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _texts(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def to_json(value: Any) -> str:

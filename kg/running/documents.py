@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import InputError, KgError
+from kg.errors import InputError
 from kg.graph import assembling
 from kg.model import Analysis
 from kg.running import cache, inputs
@@ -29,14 +29,14 @@ def read(job: Job) -> cache.Row:
     from kg import rules, understanding  # noqa: PLC0415 - heavy, and not needed where nothing is to be read
 
     store = cache.Cache(job.folder)
+    loaded = rules.load()
     try:
-        analysis = understanding.analyse(job.source.path, job.source.name, rules.load())
+        analysis = understanding.analyse(job.source.path, job.source.name, loaded)
+        lines = assembling.lines(analysis, job.base)
     except InputError as error:
         row = skipped(job.source.name, job.sha256, error.reason, error.problem, error.advice)
         store.put(job.key, row)
         return row
-    except KgError:
-        raise
     except OSError as error:
         return skipped(
             job.source.name,
@@ -47,19 +47,26 @@ def read(job: Job) -> cache.Row:
         )
     except Exception as error:  # a defect that one document hits must not cost the other thousands
         problem = f"the program failed on it ({type(error).__name__}: {error})"
-        return skipped(
-            job.source.name, job.sha256, "internal", problem, "report it, with the file if you may"
-        )
+        advice = "please report this, with the file if you may"
+        return skipped(job.source.name, job.sha256, "internal", problem, advice)
     row = describe(job, analysis)
-    store.put(job.key, row, assembling.lines(analysis, job.base), analysis.document.text)
+    store.put(job.key, row, lines, analysis.document.text)
     return row
 
 
 def prepare() -> None:
-    """Load the rules, so that processes started afterwards find them loaded."""
+    """Load everything that reading needs: a wrong rule stops the build here, before the first document.
+
+    Processes started afterwards find it loaded.
+    """
     from kg import rules  # noqa: PLC0415
+    from kg.graph import concepts  # noqa: PLC0415
+    from kg.rules import layout, measures  # noqa: PLC0415
 
     rules.load()
+    layout.load_layout_rules()
+    measures.load()
+    concepts.load()
 
 
 def skipped(source: str, sha256: str, reason: str, problem: str, advice: str) -> cache.Row:

@@ -99,7 +99,18 @@ def summary(folder: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
+    if not isinstance(found, dict) or "base" not in found:
+        raise StoreError(f"{folder}: was built by another version; build it again with kg build -o {folder}")
     return found
+
+
+def are_whole(folder: Path, files: Sequence[str]) -> bool:
+    """Tell whether all files of an output folder are in place and its summary can be read."""
+    try:
+        summary(folder)
+    except StoreError:
+        return False
+    return all((folder / name).exists() for name in files)
 
 
 def to_file(path: Path, chunks: Iterable[str]) -> None:
@@ -217,4 +228,4 @@ def _summary(
     }
 
 
-_INTERNAL = ("hash", "planned by predicate", "text sha256")
+_INTERNAL = ("hash", "lines sha256", "planned by predicate", "text sha256")

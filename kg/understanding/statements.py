@@ -90,7 +90,7 @@ class Reader:
         return Statement(item, tuple(named))
 
     def _unsure(self, hit: BodyHit) -> None:
-        """Keep a body whose place is left open (区司法局 in a city's report), with the places it may be of."""
+        """Keep a body whose place is left open (区司法局 in a city's report), with the places it may have."""
         unit = hit.reference.removeprefix("unit:")
         self.resolver.unsure.append(
             Unsure(

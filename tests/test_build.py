@@ -373,3 +373,24 @@ def test_a_damaged_file_is_made_again(corpus: Path, tmp_path: Path, pattern: str
     (corpus / "新.txt").unlink()
     builds.run(corpus, out)
     assert builds.content(out) == fresh
+
+
+def test_a_file_that_may_not_be_read_is_skipped_and_not_remembered(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = inputs.digest
+
+    def refuse(path: Path) -> str:
+        if path.name == "昌江2021.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return genuine(path)
+
+    monkeypatch.setattr(inputs, "digest", refuse)
+    result = builds.run(corpus, tmp_path / "out")
+    assert [(item["source"], item["reason"]) for item in result.summary["skipped"]] == [
+        ("昌江2021.txt", "unreadable")
+    ]
+    assert len(result.summary["documents"]) == 2
+    monkeypatch.undo()
+    builds.use_stand_in(monkeypatch)
+    assert builds.run(corpus, tmp_path / "out").summary["skipped"] == []

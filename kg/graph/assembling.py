@@ -173,8 +173,8 @@ class _Writer:
             yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov("Passage")))
             yield self._line(subject, terms.gov("source"), self._graph)
             yield self._line(subject, terms.gov("quote"), nquads.text(full[span.start : span.end]))
-            yield self._line(subject, terms.gov("start"), nquads.typed(str(span.start), "nonNegativeInteger"))
-            yield self._line(subject, terms.gov("end"), nquads.typed(str(span.end), "nonNegativeInteger"))
+            yield self._line(subject, terms.gov("start"), nquads.typed(str(span.start), "integer"))
+            yield self._line(subject, terms.gov("end"), nquads.typed(str(span.end), "integer"))
             if sections.get(span.start):
                 yield self._line(subject, terms.gov("section"), nquads.text(sections[span.start]))
 

@@ -75,8 +75,14 @@ def _build(
     entries = cache.Cache(folder)
     jobs: dict[str, documents.Job] = {}
     rows: dict[str, cache.Row] = {}
+    unreadable: dict[str, cache.Row] = {}
     for source in sources:
-        sha256 = inputs.digest(source.path)
+        try:
+            sha256 = inputs.digest(source.path)
+        except OSError as error:
+            key = cache.key(source.name, "", settings.base)
+            unreadable[key] = documents.unreadable(source.name, "", error)
+            continue
         key = cache.key(source.name, sha256, settings.base)
         jobs[key] = documents.Job(source, sha256, key, settings.base, folder)
         known = entries.row(key)
@@ -86,7 +92,7 @@ def _build(
     for done, (job, row) in enumerate(_read(new, workers), 1):
         rows[job.key] = row
         progress(done, len(new), job.source.name)
-    rows = _without_conflicts({key: rows[key] for key in jobs})
+    rows = _without_conflicts({key: rows[key] for key in jobs} | unreadable)
     names = {key: row["source"] for key, row in sorted(rows.items())}
     plan = {
         "package": cache.package_digest(),

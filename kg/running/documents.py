@@ -35,16 +35,11 @@ def read(job: Job) -> cache.Row:
         lines = assembling.lines(analysis, job.base)
     except InputError as error:
         row = skipped(job.source.name, job.sha256, error.reason, error.problem, error.advice)
-        store.put(job.key, row)
+        if error.reason != "unreadable":  # permissions may change while the bytes do not
+            store.put(job.key, row)
         return row
     except OSError as error:
-        return skipped(
-            job.source.name,
-            job.sha256,
-            "unreadable",
-            f"cannot be opened ({error.strerror})",
-            "check its permissions",
-        )
+        return unreadable(job.source.name, job.sha256, error)
     except Exception as error:  # a defect that one document hits must not cost the other thousands
         problem = f"the program failed on it ({type(error).__name__}: {error})"
         advice = "please report this, with the file if you may"
@@ -76,6 +71,12 @@ def skipped(source: str, sha256: str, reason: str, problem: str, advice: str) ->
         "sha256": sha256,
         "skipped": {"reason": reason, "problem": problem, "advice": advice},
     }
+
+
+def unreadable(source: str, sha256: str, error: OSError) -> cache.Row:
+    """Return the row of a file that the system does not let read; it is not remembered."""
+    problem = f"cannot be opened ({error.strerror or error})"
+    return skipped(source, sha256, "unreadable", problem, "check the file and its permissions")
 
 
 def describe(job: Job, analysis: Analysis) -> cache.Row:

@@ -10,15 +10,17 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
-from helpers import builds, understanding
+from helpers import builds, cases, understanding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import ids, terms
+import kg.understanding
+from kg import ids, rules, terms
 from kg.graph import assembling, concepts, nquads, selection, turtle
 from kg.model import Analysis, Fact, Span
 
 GOV = rdflib.Namespace(terms.GOV)
+CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 BASE = rdflib.Namespace(ids.DEFAULT_BASE)
 TEXT = builds.FILES["昌江2022.txt"]
 
@@ -234,3 +236,49 @@ def test_a_view_of_one_document_shows_nothing_of_the_others() -> None:
     assert [document.iri for document in view.documents] == [report.iri]
     assert "重大行政决策办法" not in {node.label for node in view.nodes}
     assert next(edge for edge in view.edges if edge.target.endswith("枫桥经验")).planned
+
+
+SINGLE = {
+    terms.gov(name)
+    for name in (
+        "code", "documentType", "initiativeType", "institutionType", "level", "orgCode",
+        "periodEnd", "periodStart", "trial", "year",
+    )
+}  # fmt: skip
+WORDINGS = (
+    ("469007", "我市开展“清风驿站”活动。建设“云上政务”平台。推进“两清一补”专项行动。"),
+    ("469026", "我县建设“清风驿站”平台。建立“云上政务”制度。落实“两清一补”机制。"),
+    ("360202", "我区推行“清风驿站”。打造“云上政务”品牌。深化“两清一补”改革。"),
+)
+
+
+def test_what_a_thing_is_does_not_depend_on_who_names_it() -> None:
+    corpus = [path for path in sorted(CORPUS.iterdir()) if not path.name.startswith(".")]
+    loaded = rules.load()
+    said = [
+        kg.understanding.understand(cases.document(text, {"home": home}), loaded) for home, text in WORDINGS
+    ]
+    said += [kg.understanding.analyse(path, path.name, loaded) for path in corpus]
+    found: dict[tuple[str, str], set[str]] = {}
+    for analysis in said:
+        for line in assembling.lines(analysis):
+            subject, predicate, obj, _ = nquads.split(line)
+            label = nquads.value(predicate) == nquads.SKOS + "prefLabel" and obj.endswith("@zh")
+            if label or nquads.value(predicate) in SINGLE:
+                found.setdefault((subject, predicate), set()).add(obj)
+    assert len(found) > 1000
+    assert {key: sorted(values) for key, values in found.items() if len(values) > 1} == {}
+
+
+def test_offsets_are_the_same_in_every_form_of_a_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds.use_stand_in(monkeypatch)
+    builds.run(builds.fill(tmp_path / "in", {"昌江2022.txt": TEXT}), tmp_path / "out")
+    turtle_ = rdflib.Graph().parse(tmp_path / "out" / "graph.ttl")
+    for name in ("start", "end"):
+        written = set(turtle_.subject_objects(GOV[name]))
+        stored = set(kg.open_graph(tmp_path / "out").subject_objects(GOV[name]))
+        assert written
+        assert written == stored
+        assert {value.datatype for _, value in written} == {rdflib.XSD.integer}

@@ -108,6 +108,7 @@ def view(
 ) -> GraphView:
     """Return the part of a graph that is within ``depth`` facts of the thing ``around``, or all of it.
 
+    What is around a place is what is around the bodies that serve it, too.
     ``around`` and ``documents`` are IRIs; with ``documents``, only what these reports say is seen.
     """
     reader = _Reader(store, documents)
@@ -206,8 +207,14 @@ class _Reader:
                     yield quad.subject
 
     def neighbourhood(self, start: str, depth: int) -> set[str]:
-        """Return the things that at most ``depth`` facts part from a thing."""
+        """Return the things that at most ``depth`` facts part from a thing.
+
+        A place acts through its bodies: what they did counts as its own, and the reports on it are shown.
+        """
         reached, edge = {start}, {start}
+        if depth:
+            edge |= self._subjects(terms.gov("serves"), start)
+            reached |= edge | self._subjects(terms.gov("reportsOn"), start)
         for _ in range(depth):
             edge = {other for thing in edge for other in self._neighbours(thing)} - reached
             reached |= edge

@@ -77,6 +77,8 @@ def _open(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Ite
     cut = rules.patterns["open_stop"].search(stretch)
     stretch = stretch[: cut.start()] if cut else stretch
     ends = [stretch.rfind(head) + len(head) for head in rules.heads if head in stretch]
+    if rules.patterns["ranked"].match(text, trigger):
+        return
     if not ends and rules.patterns["listed"].search(stretch):
         ends = [len(stretch)]
     if not ends:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from kg.model import Span
 from kg.rules.documents import fold
-from kg.rules.initiatives import InitiativeRules
+from kg.rules.initiatives import InitiativeRules, KnownInitiative
 
 _LONGEST_TITLED = 45  # characters of a quotation that a head noun follows
 _LONGEST_QUOTED = 24  # characters: longer quotations in reports are sentences
 _PAUSE = "\u3001"  # 、
 _MOST_PARTS = 2  # an unheaded quotation with more parts is a list of duties
 _CHAIN_GAP = 10  # characters between two quoted names of one list (…”东海专场暨“…)
+_UNQUOTED = {ord(mark): None for mark in "\u201c\u201d\u2018\u2019"}
 _QUOTES = "\u201c\u201d\u2018\u2019"
 _OF = "\u7684"  # 的
 _SHORTEST_STEM = 3  # characters before the head noun of a compound name
@@ -84,7 +85,7 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
             if tail and rules.known.get(fold(whole)) is known:
                 last += len(tail[0])
             accepted_to = last
-            yield InitiativeHit(first, last, known.name, (), known.type, "initiative.known")
+            yield _of_platform(text, first, last, end, known, rules)
             continue
         parts = inner.split(_PAUSE)
         if not tail and len(parts) > 1 and any(fold(part) in rules.known for part in parts):
@@ -124,6 +125,17 @@ def _quoted(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
         ):
             accepted_to = last
             yield InitiativeHit(first, last, inner, (), "programme", "initiative.quoted-done")
+
+
+def _of_platform(
+    text: str, first: int, last: int, end: int, known: KnownInitiative, rules: InitiativeRules
+) -> InitiativeHit:
+    """Return a quoted known name, or its local branch that the next words name (“赣服通”某市分厅)."""
+    branch = rules.patterns["local_branch"].match(text, last, end)
+    if branch is None:
+        return InitiativeHit(first, last, known.name, (), known.type, "initiative.known")
+    name = known.name + branch.group()
+    return InitiativeHit(first, branch.end(), name, (), known.type, "initiative.branch")
 
 
 def _parts(at: int, parts: list[str], rules: InitiativeRules) -> Iterator[InitiativeHit]:
@@ -308,6 +320,7 @@ def find_in_title(title: str, rules: InitiativeRules) -> list[InitiativeHit]:
     >>> [hit.name for hit in find_in_title("关于打好净水攻坚战的实施方案", initiatives.load())]
     ['净水攻坚战']
     """
+    title = title.translate(_UNQUOTED)
     known = [
         InitiativeHit(
             start, end, rules.known[fold(word)].name, (), rules.known[fold(word)].type, "initiative.title"

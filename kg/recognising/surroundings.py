@@ -21,11 +21,13 @@ class Surroundings:
     """The names that mean a particular place in documents of one home.
 
     ``codes`` maps a name to its division; ``clashes`` has the names that several divisions near the home
-    share, which mean none of them for certain. The finders find them in text.
+    share, which mean none of them for certain; ``stems`` adds the short names of townships, which name
+    branches of bodies only. The finders find them in text.
     """
 
     home: Home | None
     codes: dict[str, str]
+    stems: dict[str, str]
     finder: WordFinder
     clashes: dict[str, tuple[str, ...]]
     clash_finder: WordFinder
@@ -49,7 +51,20 @@ def surroundings(home: Home | None) -> Surroundings:
         elif near and known != code and _as_near(known, code, home, rules.gazetteer):
             clashes[label] = (known, code)
             del codes[label]
-    return Surroundings(home, codes, WordFinder(codes), clashes, WordFinder(clashes))
+    stems = {**_township_stems(home, rules.gazetteer), **codes}
+    return Surroundings(home, codes, stems, WordFinder(codes), clashes, WordFinder(clashes))
+
+
+def _township_stems(home: Home | None, gazetteer: Gazetteer) -> dict[str, str]:
+    """Return the short names of the townships in the home: they name branches only (石碌司法所)."""
+    inner = [
+        child for host in (home.lineage[:1] if home else ()) for child in gazetteer.children.get(host, ())
+    ]
+    deeper = [grandchild for child in inner for grandchild in gazetteer.children.get(child, ())]
+    found = (gazetteer.divisions[code] for code in (*inner, *deeper))
+    return {
+        short: division.code for division in found if division.level == "township" for short in division.short
+    }
 
 
 def _as_near(first: str, second: str, home: Home | None, gazetteer: Gazetteer) -> bool:

@@ -209,7 +209,7 @@ class Resolver:
         if place is None:
             return ""
         if not listed:
-            return self._open_body(place, body, kind, surface)
+            return self._open_body(place, body, kind, surface if reference.startswith("code:") else "")
         entry = rules.by_key[body]
         entry = rules.by_key[rules.at_level(entry.key, place.level, surface)]
         labels = other_names(entry, place)
@@ -235,7 +235,7 @@ class Resolver:
                 break
         labels = tuple(
             label
-            for label in dict.fromkeys((place.name + body, written))
+            for label in dict.fromkeys((place.name + body, written, surface))
             if label != place.full + body and label != body
         )
         name = place.full + body

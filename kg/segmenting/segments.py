@@ -79,6 +79,10 @@ def _line(
 ) -> Iterator[Segment]:
     """Cut one line: its number, a heading (the whole line or its first sentence), its sentences."""
     start = line.start
+    while start < line.end and text[start] in rules.marks["bullet"]:
+        start += 1  # a list mark or a Markdown heading's ## is no part of the sentence
+    if start == line.end:
+        return
     level = 0
     while match := _number(text, start, line.end, rules):
         level, number, after = match

@@ -65,7 +65,7 @@ class Reader:
             taken.append((honour.start, honour.end))
         places = [hit for hit in self.places(self.text, item.start, item.end) if _free(hit, taken)]
         bodies = find_institutions(
-            self.text, item.start, item.end, places, self.rules.institutions, self.around.codes
+            self.text, item.start, item.end, places, self.rules.institutions, self.around.stems
         )
         for body in [hit for hit in bodies if _free(hit, taken)]:
             entity = self.institution(body, self.text)
@@ -124,7 +124,7 @@ class Reader:
     def bodies_named(self, name: str) -> list[str]:
         """Return the bodies that a name by itself (a metadata field, the head of a title) lists, in order."""
         places = self.places(name, 0, len(name))
-        hits = find_institutions(name, 0, len(name), places, self.rules.institutions, self.around.codes)
+        hits = find_institutions(name, 0, len(name), places, self.rules.institutions, self.around.stems)
         found, at = [], 0
         for hit in hits:
             if hit.start - at > 1 or (hit.rule == "institution.bare" and at):

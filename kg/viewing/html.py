@@ -29,8 +29,8 @@ def render(view: GraphView, language: str = "zh") -> str:
         )
     if len(view.nodes) > MAX_NODES:
         raise ExportError(
-            f"picture: {len(view.nodes)} things are more than the {MAX_NODES} one picture shows; "
-            "draw a part with 'kg render --around NAME'"
+            f"picture: {len(view.nodes):,} things are more than the {MAX_NODES:,} one picture shows; draw less: "
+            "--around NAME, a smaller --depth, one --document"
         )
     places = layout.arrange(view, {kind: shown.order for kind, shown in look.kinds.items()})
     return page.assemble(

@@ -229,6 +229,17 @@ def test_a_view_around_a_thing_holds_what_facts_lead_to() -> None:
     assert selection.view(store, around=f"{BASE}initiative/nothing", depth=2).nodes == ()
 
 
+def test_a_view_around_a_place_holds_what_its_bodies_did() -> None:
+    store = opened(*builds.FILES.values())
+    near = selection.view(store, around=f"{BASE}jurisdiction/469026", depth=1)
+    labels = {node.label for node in near.nodes}
+    assert {"昌江黎族自治县", "昌江黎族自治县人民政府", "海南省", "枫桥经验", "放管服改革"} <= labels
+    assert "七叉镇" not in labels, "what lies in it has a picture of its own"
+    assert {node.kind for node in near.nodes} >= {"Report"}
+    alone = selection.view(store, around=f"{BASE}jurisdiction/469026", depth=0)
+    assert [node.label for node in alone.nodes] == ["昌江黎族自治县"]
+
+
 def test_a_view_of_one_document_shows_nothing_of_the_others() -> None:
     store = opened(*builds.FILES.values())
     report = next(r for r in selection.documents(store) if r.year == "2021")

@@ -9,6 +9,8 @@ from kg.model import Span
 from kg.rules.documents import fold
 from kg.rules.honours import HonourRules
 
+_SHORTEST = 4  # characters: a shorter stretch names no honour
+
 
 @dataclass(frozen=True, slots=True)
 class HonourHit:
@@ -88,8 +90,20 @@ def _open(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Ite
         name = stretch
     if rules.patterns["nested"].search(name):
         return
-    if len(name) > 4:
-        yield HonourHit(at, at + len(name), _trim(name, rules), trigger, "honour.open")
+    for first, part in _joined(name, rules):
+        if len(part) > _SHORTEST:
+            yield HonourHit(at + first, at + first + len(part), _trim(part, rules), trigger, "honour.open")
+
+
+def _joined(name: str, rules: HonourRules) -> Iterator[tuple[int, str]]:
+    """Yield (offset, name) of honours joined by 和 or 、, each ending in a head noun."""
+    begin = 0
+    for joint in rules.patterns["joint"].finditer(name):
+        part = name[begin : joint.start()]
+        if part.endswith(rules.heads):
+            yield begin, part
+            begin = joint.end()
+    yield begin, name[begin:]
 
 
 def _is_honour(name: str, after: str, rules: HonourRules) -> bool:

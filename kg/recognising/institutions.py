@@ -145,6 +145,10 @@ def _at_anchor(
                     anchor.start, match.end(), anchor.reference, body.key, True, body.type, "institution.pair"
                 )
             return
+    stems_listed = rules.patterns["stem_list"].match(text, at, end)
+    if stems_listed:
+        yield from _stems(anchor, stems_listed, rules)
+        return
     listed = _longest(text, at, end, rules.bodies, rules.longest)
     if listed:
         word, body = listed
@@ -168,6 +172,19 @@ def _at_anchor(
     open_name = _open(text, at, end, rules, "place")
     if open_name:
         yield _open_hit(text, anchor, open_name)
+
+
+def _stems(anchor: Anchor, match: re.Match[str], rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield the departments of a list of short names after a place: 县公安、司法等部门."""
+    at = match.start("list")
+    for number, word in enumerate(match.group("list").split(LIST_MARK)):
+        body = rules.stems.get(word)
+        if body:
+            start = anchor.start if not number else at
+            yield BodyHit(
+                start, at + len(word), anchor.reference, body.key, True, body.type, "institution.stem"
+            )
+        at += len(word) + 1
 
 
 def _branch(

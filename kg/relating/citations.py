@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.model import Kind, Span
-from kg.relating.clauses import Named, Statement, chain_before, clause_at
+from kg.relating.clauses import Named, Statement, chain_before, clause_at, fails
 from kg.relating.speaker import Ledger, Speaker
 from kg.rules.relations import RelationRules, Trigger
 
@@ -40,7 +40,7 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
             ledger.add(issuer.entity, "issued", item.entity, passage, "issued.named", planned=planned)
         start = issuers[0].start if issuers else item.start
         trigger = _trigger(text, clause, start, item, documents, rules, known=item.entity in national)
-        if trigger is None:
+        if trigger is None or fails(text, item, clause, rules):
             continue
         if trigger.predicate == "implemented" and rules.patterns["basis_before"].search(
             text[clause.start : start]

@@ -96,6 +96,11 @@ def clause_at(segment: Segment, offset: int) -> int:
     return len(segment.clauses) - 1
 
 
+def fails(text: str, item: Named, clause: Span, rules: RelationRules) -> bool:
+    """Say whether the rest of the clause says that what is named went wrong (落实不到位)."""
+    return bool(rules.patterns["negated"].search(text, item.end, clause.end))
+
+
 def chain_before(text: str, items: Sequence[Named], at: int, rules: RelationRules) -> list[Named]:
     """Return the names that run on to ``at`` without other words between (中共中央、国务院《…》)."""
     found: list[Named] = []

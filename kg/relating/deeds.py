@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.model import Kind, Span
-from kg.relating.clauses import Named, Statement, clause_at
+from kg.relating.clauses import Named, Statement, clause_at, fails
 from kg.relating.speaker import Ledger, Speaker
 from kg.rules.relations import RelationRules
 
@@ -24,7 +24,7 @@ def read(
     for item in statement.named:
         index = clause_at(segment, item.start)
         clause = segment.clauses[index]
-        if item.kind == Kind.INITIATIVE:
+        if item.kind == Kind.INITIATIVE and not fails(text, item, clause, rules):
             rule = verb.id if verb.pattern.search(text[clause.start : item.start]) else "carried.context"
             for actor in speaker.of(actors[index]):
                 ledger.add(actor, "carriedOut", item.entity, passage, rule, planned=planned)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from kg import ids
 from kg.model import Entity, Home, Kind, Unsure
 from kg.resolving.home import deepest, expand_zone
-from kg.resolving.naming import PlaceName, official_name, other_names
+from kg.resolving.naming import PlaceName, official_name, other_names, unit_key
 from kg.rules import Rules
 from kg.rules.documents import display, fold
+from kg.rules.institutions import Body
 from kg.rules.places import COUNTRY
 
 _PLAIN = "programme"  # the type of an initiative whose name has no head noun
@@ -210,18 +211,15 @@ class Resolver:
             return ""
         if not listed:
             return self._open_body(place, body, kind, surface if reference.startswith("code:") else "")
-        entry = rules.by_key[body]
-        entry = rules.by_key[rules.at_level(entry.key, place.level, surface)]
-        labels = other_names(entry, place)
-        name = official_name(entry, place)
-        entity_id = self._body(place, entry.key, name, labels, entry.type)
+        entry = rules.by_key[rules.at_level(rules.by_key[body].key, place.level, surface)]
+        entity_id = self._listed(place, entry)
         if entry.parent:
-            parent = rules.by_key[entry.parent]
-            parent_id = self._body(
-                place, parent.key, official_name(parent, place), other_names(parent, place), parent.type
-            )
-            self.wholes[entity_id] = parent_id
+            self.wholes[entity_id] = self._listed(place, rules.by_key[entry.parent])
         return entity_id
+
+    def _listed(self, place: PlaceName, entry: Body) -> str:
+        names = other_names(entry, place)
+        return self._body(place, unit_key(entry, place), official_name(entry, place), names, entry.type)
 
     def _open_body(self, place: PlaceName, body: str, kind: str, surface: str) -> str:
         """Return a body of no list; a name that begins with its place (东莞仲裁委员会) is that place's."""
@@ -265,10 +263,7 @@ class Resolver:
         place = self.place_name(place_id)
         if place is None:
             return ""
-        entry = self.rules.institutions.by_key[key]
-        return self._body(
-            place, entry.key, official_name(entry, place), other_names(entry, place), entry.type
-        )
+        return self._listed(place, self.rules.institutions.by_key[key])
 
     def _body(self, place: PlaceName, key: str, name: str, labels: tuple[str, ...], kind: str) -> str:
         entity_id = ids.institution(place.id, key)

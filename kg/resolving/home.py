@@ -138,8 +138,11 @@ def zone_at_start(name: str, rules: PlaceRules) -> str:
     >>> zone_at_start("湛江经济技术开发区管理委员会", places.load())
     '湛江经济技术开发区'
     """
+    division = max((read for _, read in deepest(name, rules, short=False)), default=0)
     for suffix, _, _ in rules.zone_suffixes:
         at = name.find(suffix, 2)
+        if at + len(suffix) <= division:
+            continue  # a division of its own that only ends like a zone: 浦东新区
         if 2 <= at <= 8 and not any(mark in name[:at] for mark in rules.zone_stops):
             return name[: at + len(suffix)]
     return ""

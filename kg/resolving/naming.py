@@ -42,6 +42,11 @@ def other_names(body: Body, place: PlaceName) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name != official)
 
 
+def unit_key(body: Body, place: PlaceName) -> str:
+    """Return the key of the body's identity: its name with the place's own unit (全面依法治市委员会)."""
+    return _fill(body.key, place)
+
+
 def _fill(pattern: str, place: PlaceName) -> str:
     return (
         pattern.replace("{full}", place.full)

@@ -58,6 +58,7 @@ class InstitutionRules:
 
     bodies: dict[str, Body]
     by_key: dict[str, Body]
+    stems: dict[str, Body]
     party: dict[str, Body]
     longest: int
     named: dict[str, NamedBody]
@@ -120,6 +121,7 @@ def load() -> InstitutionRules:
     }
     bare: set[str] = {surface for surface, body in bodies.items() if body.bare}
     named: dict[str, NamedBody] = {}
+    stems: dict[str, str] = {}
     for row in read(folder / "named_bodies.tsv", ("name",)):
         entry = NamedBody(row["name"], row.many("short"), row.get("type"), row.get("partof"))
         for label in (entry.name, *entry.labels):
@@ -131,11 +133,16 @@ def load() -> InstitutionRules:
                 named.setdefault(label, entry)
             continue
         _add_department(row, bodies, party, bare, templates)
+        if "county" in row.many("level") and not row.get("to"):
+            for stem in row.many("stem"):
+                stems.setdefault(stem, row["name"])
     blockers = list(read(folder / "blockers.tsv", ("where", "text")))
     bodies = _with_parents(bodies)
+    by_key = {body.key: body for body in bodies.values()}
     return InstitutionRules(
         bodies=bodies,
-        by_key={body.key: body for body in bodies.values()},
+        by_key=by_key,
+        stems={stem: by_key[key] for stem, key in stems.items() if key in by_key},
         party=party,
         longest=max(map(len, (*bodies, *party))),
         named=named,

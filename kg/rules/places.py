@@ -119,6 +119,7 @@ def load() -> PlaceRules:
                     row.get("full_form") or row.get("full form") or row.get("full"),
                 )
                 for row in read(folder / "zone_suffixes.tsv", ("suffix",))
+                if row.get("kind") != "none"
             ),
             key=lambda item: (-len(item[0]), item[0]),
         )

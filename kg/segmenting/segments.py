@@ -195,7 +195,7 @@ def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterat
             depth = max(0, depth - 1)
         elif depth and position - opened > _LONGEST_QUOTE:
             depth = 0
-        cut = False
+        cut = char in closers and not depth and text[position - 1] in ends  # …依法行政。”
         if not depth and char in ends:
             cut = position + 1 == end or text[position + 1] not in closers
         elif not depth and char in rules.marks["clause_end"]:

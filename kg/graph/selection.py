@@ -92,12 +92,16 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class GraphView:
-    """A part of the graph, sorted, closed: every edge's and observation's thing is among the nodes."""
+    """A part of the graph, sorted, closed: every edge's and observation's thing is among the nodes.
+
+    ``centre`` is the IRI of the thing that it is around, "" where it is not.
+    """
 
     nodes: tuple[NodeView, ...]
     edges: tuple[EdgeView, ...]
     observations: tuple[ObservationView, ...]
     documents: tuple[DocumentView, ...]
+    centre: str = ""
 
 
 def view(
@@ -124,6 +128,7 @@ def view(
         edges=tuple(sorted(edges, key=lambda edge: (edge.source, edge.predicate, edge.target))),
         observations=tuple(observations),
         documents=tuple(reader.document(iri) for iri in sorted(cited)),
+        centre=around or "",
     )
 
 

@@ -29,8 +29,8 @@ def render(view: GraphView, language: str = "zh") -> str:
         )
     if len(view.nodes) > MAX_NODES:
         raise ExportError(
-            f"picture: {len(view.nodes):,} things are more than the {MAX_NODES:,} one picture shows; draw less: "
-            "--around NAME, a smaller --depth, one --document"
+            f"picture: {len(view.nodes):,} things are more than the {MAX_NODES:,} that one picture shows; "
+            "draw less with 'kg render --around NAME', a smaller --depth or one --document"
         )
     places = layout.arrange(view, {kind: shown.order for kind, shown in look.kinds.items()})
     return page.assemble(
@@ -43,9 +43,14 @@ def render(view: GraphView, language: str = "zh") -> str:
 
 
 def _title(view: GraphView, look: appearance.Appearance, language: str) -> str:
-    if len(view.documents) == 1 and view.documents[0].title:
-        return view.documents[0].title
-    return look.interface["title"][language]
+    return _subject(view) or look.interface["title"][language]
+
+
+def _subject(view: GraphView) -> str:
+    """Return the name of the one thing or document that the picture is about, "" if there is none."""
+    centre = [node.label or node.iri for node in view.nodes if node.iri == view.centre]
+    titles = [document.title for document in view.documents]
+    return centre[0] if centre else titles[0] if len(titles) == 1 else ""
 
 
 def _data(
@@ -82,6 +87,8 @@ def _data(
     ]
     return {
         "language": language,
+        "subject": _subject(view),
+        "centre": view.centre,
         "network": {"nodes": drawn.nodes, "edges": drawn.edges, "options": drawn.options},
         "nodes": [
             {

@@ -8,17 +8,16 @@ wedges around it, by the thing they belong to and by kind, the important ones fu
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.graph.selection import GraphView
+from kg.viewing.spreading import STRETCH, spread
 
 # Area per thing in canvas units, measured on the seed reports: 12 px names of two lines then overlap little
 # when a disc of 150 things fills the window.
 _CELL = 7200.0
 _SHARED_CELL = 21000.0  # What documents have in common is what a reader compares: it gets room for its names.
-_STRETCH = 1.18  # Discs are wider than high: names are written along, and windows are wide.
-_GAP = 150.0  # Between discs, room for their captions.
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 _MIN_BRANCH = 4  # A thing with fewer leaves of its own does not get a wedge of its own.
 
@@ -70,30 +69,52 @@ def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
     near = _neighbours(view)
     weight = {node.iri: len(near[node.iri]) + 3 * max(0, len(node.documents) - 1) for node in view.nodes}
     kinds = {node.iri: kind_order.get(node.kind, len(kind_order)) for node in view.nodes}
-    clusters = _clusters(view, near)
+    clusters = [_Cluster("", sorted(near))] if view.centre in near else _clusters(view, near)
+    wanted = {"": (view.centre,) if view.centre in near else (), **_hubs(view)}
     hubs = set()
     for cluster in clusters:
-        hub = _fill(cluster, near, weight, kinds)
-        if hub and cluster.document:
+        hub = _fill(cluster, wanted.get(cluster.document, ()), near, weight, kinds)
+        if hub and (cluster.document or hub == view.centre):
             hubs.add(hub)
-    centres = _spread(clusters)
-    if clusters and not clusters[0].document:
+    middle = clusters[0].radius if clusters and not clusters[0].document and len(clusters) > 1 else 0.0
+    outer = spread([cluster.radius for cluster in clusters[1 if middle else 0 :]], middle)
+    centres = [(0.0, 0.0), *outer] if middle else list(outer)
+    largest = min(46, round(12 + 1.6 * math.sqrt(len(view.nodes))))
+    if middle:
         _lean_to_documents(clusters[0], view, clusters, centres, weight)
     by_weight = sorted(weight, key=lambda iri: (iri not in hubs, -weight[iri], kinds[iri], iri))
     rank = {iri: position for position, iri in enumerate(by_weight)}
     places = {}
     for cluster, (cx, cy) in zip(clusters, centres, strict=True):
         for iri, (x, y) in cluster.points.items():
-            size = 46 if iri in hubs else min(34, round(9 + 3.4 * math.sqrt(weight[iri])))
-            if not cluster.document and len(clusters) > 1:
+            size = largest if iri in hubs else min(largest * 3 // 4, round(9 + 3.4 * math.sqrt(weight[iri])))
+            if middle and not cluster.document:
                 size = max(size, 24)
             places[iri] = Place(round(cx + x), round(cy + y), size, rank[iri], iri in hubs)
     discs = tuple(
-        Disc(cluster.document, round(cx), round(cy), round(cluster.radius * _STRETCH), round(cluster.radius))
+        Disc(cluster.document, round(cx), round(cy), round(cluster.radius * STRETCH), round(cluster.radius))
         for cluster, (cx, cy) in zip(clusters, centres, strict=True)
         if cluster.members
     )
     return Layout(places, discs)
+
+
+def _hubs(view: GraphView) -> dict[str, tuple[str, ...]]:
+    """Return for each document what it is about, who issued it, and itself."""
+    about: dict[str, list[str]] = {document.iri: [] for document in view.documents}
+    for edge in view.edges:
+        if edge.predicate in ("issuer", "reportsOn") and edge.source in about:
+            about[edge.source].append(edge.target)
+    return {iri: (*sorted(things), iri) for iri, things in about.items()}
+
+
+def _acting(view: GraphView) -> dict[str, set[str]]:
+    """Return for each place the bodies that serve it."""
+    bodies: dict[str, set[str]] = {}
+    for edge in view.edges:
+        if edge.predicate == "serves":
+            bodies.setdefault(edge.target, set()).add(edge.source)
+    return bodies
 
 
 def _neighbours(view: GraphView) -> dict[str, set[str]]:
@@ -136,16 +157,26 @@ def _clusters(view: GraphView, near: Mapping[str, set[str]]) -> list[_Cluster]:
 
 
 def _fill(
-    cluster: _Cluster, near: Mapping[str, set[str]], weight: Mapping[str, int], kinds: Mapping[str, int]
+    cluster: _Cluster,
+    wanted: Sequence[str],
+    near: Mapping[str, set[str]],
+    weight: Mapping[str, int],
+    kinds: Mapping[str, int],
 ) -> str:
-    """Give every member a point around the hub at (0, 0); return the hub ("" for an empty cluster)."""
+    """Give every member a point around the hub at (0, 0); return the hub ("" for an empty cluster).
+
+    The hub is the best connected of those wanted as such, else of all.
+    """
     inside = set(cluster.members)
     degree = {iri: len(near[iri] & inside) for iri in cluster.members}
     order = sorted(cluster.members, key=lambda iri: (-degree[iri], -weight[iri], kinds[iri], iri))
     cluster.radius = math.sqrt(len(order) * cluster.cell / math.pi) + 40
     if not order:
         return ""
-    hub, *others = order
+    # A report itself is the hub only where what it is about stands elsewhere.
+    hub = next((iri for iri in order if iri in wanted and iri != cluster.document), "")
+    hub = hub or next((iri for iri in order if iri in wanted), order[0])
+    others = [iri for iri in order if iri != hub]
     cluster.points[hub] = (0.0, 0.0)
     wedges = _wedges(hub, others, near, degree, kinds)
     points = sorted(
@@ -214,59 +245,8 @@ def _sunflower(count: int, cell: float) -> list[tuple[float, float]]:
     for index in range(count):
         radius = math.sqrt((index + 1.8) * cell / math.pi)
         angle = index * _GOLDEN_ANGLE
-        points.append((radius * math.cos(angle) * _STRETCH, radius * math.sin(angle)))
+        points.append((radius * math.cos(angle) * STRETCH, radius * math.sin(angle)))
     return points
-
-
-def _spread(clusters: list[_Cluster]) -> list[tuple[float, float]]:
-    """Return the centre of each cluster: the shared one in the middle, the others on rings around it."""
-    middle = 1 if clusters and not clusters[0].document else 0
-    outer = clusters[middle:]
-    if not outer or len(clusters) == 1:
-        return [(0.0, 0.0)] * len(clusters)
-    centres: list[tuple[float, float]] = [(0.0, 0.0)] * middle
-    inner = clusters[0].radius if middle else 0.0
-    start = 0
-    while start < len(outer):
-        size = _ring_capacity(outer[start:], inner)
-        ring = outer[start : start + size]
-        radius = _ring_radius(ring, inner)
-        needs = [_angle(cluster, radius) for cluster in ring]
-        slack = (2 * math.pi - sum(needs)) / len(ring)
-        # The first disc of the innermost ring stands upper left, where reading starts.
-        angle = -math.pi + math.pi / 6 if len(ring) > 2 else -math.pi
-        for cluster, need in zip(ring, needs, strict=True):
-            middle_angle = angle if cluster is ring[0] else angle + (need + slack) / 2
-            centres.append((radius * math.cos(middle_angle) * _STRETCH, radius * math.sin(middle_angle)))
-            angle = middle_angle + (need + slack) / 2
-        inner = radius + max(cluster.radius for cluster in ring)
-        start += size
-    return centres
-
-
-def _ring_capacity(clusters: list[_Cluster], inner: float) -> int:
-    """Return how many of the clusters, in order, go on a ring around ``inner`` that needs no widening."""
-    if len(clusters) <= 8:
-        return len(clusters)
-    for count in range(len(clusters), 0, -1):
-        ring = clusters[:count]
-        radius = inner + max(cluster.radius for cluster in ring) + _GAP
-        if sum(_angle(cluster, radius) for cluster in ring) <= 2 * math.pi:
-            return max(count, min(6, len(clusters)))
-    return min(6, len(clusters))
-
-
-def _ring_radius(ring: list[_Cluster], inner: float) -> float:
-    """Return the smallest radius, in steps, on which the clusters touch neither each other nor ``inner``."""
-    radius = max(inner, 1.0) + max(cluster.radius for cluster in ring) + (_GAP if inner else 0.0)
-    while sum(_angle(cluster, radius) for cluster in ring) > 2 * math.pi:
-        radius *= 1.04
-    return radius
-
-
-def _angle(cluster: _Cluster, radius: float) -> float:
-    """Return the angle a cluster takes on a ring of ``radius``."""
-    return 2 * math.asin(min(1.0, (cluster.radius + _GAP / 2) / radius))
 
 
 def _lean_to_documents(

@@ -7,6 +7,8 @@ const SHORT = { units: 22, rows: 2 };
 const HEADROOM = 26; // pixels above what is brought into view, for the caption of a disc
 const NAME_FROM = 3.6; // radius on the screen, in pixels, from which a thing is named
 const HUB_FROM = 5; // the same for a hub: smaller, and the caption of its disc says enough
+const DISC_FROM = 72; // half height on the screen, in pixels, from which a disc has room for more than its caption
+const EDGE = 5; // pixels between a name and the edge of the picture
 
 const nodes = new vis.DataSet(data.network.nodes.map((node) => ({ ...node, label: undefined })));
 const edges = new vis.DataSet(data.network.edges.map((edge, index) => ({ ...edge, id: index })));
@@ -125,8 +127,15 @@ function drawNames(context) {
       const high = rows.length * style.size * 1.25 + 1;
       const corners = { middle: [-wide / 2, -high / 2], below: [-wide / 2, anchor + 2],
         above: [-wide / 2, -anchor - high - 2], right: [anchor + 2, -high / 2], left: [-anchor - wide - 2, -high / 2] };
-      const boxes = rules.at.map((side) => ({ left: x + corners[side][0], top: y + corners[side][1],
-        right: x + corners[side][0] + wide, bottom: y + corners[side][1] + high }));
+      // What is in the picture has its whole name in it: a name that would be cut off moves inwards.
+      const inside = x >= 0 && x <= screen.width && y >= 0 && y <= screen.height;
+      const kept = (from, size, whole) => inside && size + 2 * EDGE < whole
+        ? Math.min(Math.max(from, EDGE), whole - size - EDGE) : from;
+      const boxes = rules.at.map((side) => {
+        const left = kept(x + corners[side][0], wide, screen.width);
+        const top = kept(y + corners[side][1], high, screen.height);
+        return { left: left, top: top, right: left + wide, bottom: top + high };
+      });
       const box = boxes.find((each) => names.free(each) && shapes.free(each))
         || (rules.shapes ? null : boxes.find((each) => names.free(each))) || (rules.forced ? boxes[0] : null);
       if (!box || box.right < 0 || box.left > screen.width || box.bottom < 0 || box.top > screen.height) return;
@@ -150,10 +159,11 @@ function drawNames(context) {
       write(breakName(things[index].label, limit), centre.x, centre.y, place[index].size * screen.scale,
         { size: size, weight: large ? "600" : "400", colour: theme.ink }, rules);
     };
+    const cramped = crampedThings(screen);
     const first = new Set([...(chosen ? chosen.core : []), ...(hovered ? hovered.core : [])]);
     first.forEach((index) => name(index, FULL, { at: ["below"], forced: true }));
     lineNames(screen, write, firmLines(), true);
-    if (!chosen) captions(screen, write);
+    captions(screen, write, chosen);
     const shown = byRank.filter((index) => state.thingShown[index] && (!chosen || chosen.all.has(index)));
     for (const index of shown) {
       const centre = screen.at(place[index]), radius = place[index].size * screen.scale * 0.9;
@@ -163,6 +173,7 @@ function drawNames(context) {
     for (const index of shown) {
       if (first.has(index)) continue;
       const near = chosen && chosen.all.has(index);
+      if (!near && cramped.has(index)) continue;
       const least = things[index].hub ? HUB_FROM : NAME_FROM;
       if (!near && place[index].size * screen.scale < least) continue;
       name(index, screen.scale > 1.3 ? FULL : SHORT,
@@ -172,16 +183,26 @@ function drawNames(context) {
   });
 }
 
-function captions(screen, write) {
+// The caption of a document stands above its disc, that of the shared things inside theirs, at the top.
+function captions(screen, write, chosen) {
   if (data.documents.length < 2 || data.discs.length < 2) return;
   for (const [position, x, y, , height] of data.discs) {
     if (position >= 0 && state.hiddenDocuments.has(position)) continue;
     const top = screen.at({ x: x, y: y - height });
     const text = position >= 0 ? documentName(position) : words("shared");
-    if (height * screen.scale > 36) {
-      write([text], top.x, top.y, 2, { size: 14, weight: "600", colour: theme.soft }, { at: ["above"] });
-    }
+    if (height * screen.scale < 14) continue;
+    const style = { size: height * screen.scale > 45 ? 14 : 12, weight: "600", colour: theme.soft };
+    if (position < 0) write([text], top.x, top.y, 8, style, { at: ["below"] });
+    else write([text], top.x, top.y, 2, style, { at: ["above"], forced: !chosen });
   }
+}
+
+// Things in discs so small on the screen that only the disc's caption has room.
+function crampedThings(screen) {
+  if (data.documents.length < 2 || data.discs.length < 2) return new Set();
+  const small = data.discs.filter((disc) => disc[0] >= 0 && disc[4] * screen.scale < DISC_FROM);
+  return new Set(byRank.filter((index) => small.some(([, x, y, width, height]) =>
+    Math.hypot((place[index].x - x) / width, (place[index].y - y) / height) <= 1)));
 }
 
 // The lines pointed at or selected, which are always named, and those of a selected thing, where there is room.
@@ -288,7 +309,9 @@ function fitAll(smooth) {
 
 function visitDocument(position) {
   const disc = data.discs.find((each) => each[0] === position);
+  const report = indexOf.get(data.documents[position].iri);
   if (disc) showBox([{ x: disc[1], y: disc[2], width: disc[3], height: disc[4] }], true);
+  else if (report !== undefined) select({ thing: report }, { move: true });
 }
 
 network.on("beforeDrawing", drawDiscs);

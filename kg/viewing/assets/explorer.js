@@ -141,7 +141,7 @@ function resetFilters() {
 function showSummary() {
   const count = (flags) => flags.filter(Boolean).length;
   document.getElementById("summary").textContent = words("summary", number(count(state.thingShown)),
-    number(count(state.factShown)), number(data.documents.length));
+    number(count(state.factShown)), number(toldDocuments().length));
   const frame = document.querySelector("#network .vis-network");
   frame.setAttribute("role", "application");
   frame.setAttribute("aria-label", words("canvas", count(state.thingShown), count(state.lineShown)));
@@ -155,8 +155,7 @@ function showWords() {
     if (each.tagName === "BUTTON") each.title = words(each.dataset.label);
   }
   for (const each of document.querySelectorAll("[data-hint]")) each.placeholder = words(each.dataset.hint);
-  const only = data.documents.length === 1 ? data.documents[0].title : "";
-  document.getElementById("heading").textContent = document.title = only || words("title");
+  document.getElementById("heading").textContent = document.title = data.subject || words("title");
   const button = document.getElementById("language");
   button.textContent = words("language");
   button.setAttribute("aria-label", words("language_label"));

@@ -74,9 +74,8 @@ function evidenceItem([passage, rule], names) {
   const [quote, section, position, start, end] = data.passages[passage];
   const origin = data.documents[position];
   const where = [];
-  if (origin) where.push(origin.title || documentName(position));
   if (section) where.push(words("section") + " " + section.split("/").join(" › "));
-  if (origin && origin.source) where.push(origin.source);
+  if (origin) where.push(...namesOf(position));
   where.push(words("characters", start, end));
   return element("div", { class: "evidence" }, element("blockquote", {}, ...marked(quote, names)),
     element("p", { class: "where", title: words("rule") + ": " + rule }, where.join(" · ")));
@@ -163,10 +162,15 @@ function thingPanel(index) {
   return parts;
 }
 
-function documentTitle(position) {
+// The title and the file of a document; a document without a title goes by its file.
+function namesOf(position) {
   const found = data.documents[position];
-  return element("span", {}, found.title || documentName(position), " ",
-    element("span", { class: "soft" }, found.source));
+  return [...new Set([found.title || documentName(position), found.source])].filter(Boolean);
+}
+
+function documentTitle(position) {
+  const [title, source] = namesOf(position);
+  return element("span", {}, title, " ", source ? element("span", { class: "soft" }, source) : null);
 }
 
 function linePanel(id) {
@@ -174,6 +178,15 @@ function linePanel(id) {
   const shown = line.facts.map((position) => facts[position]).filter((fact) => state.factShown[fact.index]);
   return [backButton(), element("h2", {}, things[line.from].label + " — " + things[line.to].label),
     element("h3", {}, words("facts_between")), ...shown.map((fact) => factItem(fact, null))];
+}
+
+// The documents that say something of what is drawn: around one thing, not all that name its neighbours do.
+function toldDocuments() {
+  const all = data.documents.map((found, position) => position);
+  if (!data.centre) return all;
+  const told = new Set(facts.flatMap((fact) => fact.evidence.map(([passage]) => data.passages[passage][2])));
+  for (const seen of data.observations) for (const [passage] of seen.evidence) told.add(data.passages[passage][2]);
+  return all.filter((position) => told.has(position));
 }
 
 function overviewPanel() {
@@ -185,12 +198,14 @@ function overviewPanel() {
       if (counts[position]) counts[position].facts.add(fact.index);
     }
   }
-  const rows = data.documents.map((found, position) => element("li", {}, element("button", {
-    type: "button", class: "link row", title: found.title + "\n" + found.source,
+  const rows = toldDocuments().map((position) => element("li", {}, element("button", {
+    type: "button", class: "link row", title: namesOf(position).join("\n"),
     click: () => visitDocument(position) }, element("span", {}, documentName(position)),
   element("span", { class: "soft" },
     words("document_counts", counts[position].things, counts[position].facts.size)))));
-  const parts = [element("h2", {}, words("overview")), element("p", { class: "soft" }, words("how"))];
+  const discs = data.documents.length > 1 && data.discs.length > 1;
+  const parts = [element("h2", {}, words("overview")),
+    element("p", { class: "soft" }, (discs ? words("how_discs") + " " : "") + words("how"))];
   if (rows.length) parts.push(element("h3", {}, words("documents")), element("ul", { class: "plain" }, ...rows));
   const list = (title, indexes, note) => {
     if (!indexes.length) return;

@@ -38,7 +38,11 @@ const state = {
 
 function words(key, ...values) {
   const text = (data.interface[key] || {})[state.language] || key;
-  return text.replace(/\{(\d)\}/g, (slot, place) => String(values[Number(place)]));
+  // {0} is a value; {0|s} is what stands behind its noun unless it is one.
+  return text.replace(/\{(\d)(?:\|([^}]*))?\}/g, (slot, place, plural) => {
+    const value = String(values[Number(place)]);
+    return plural === undefined ? value : value === "1" ? "" : plural;
+  });
 }
 function number(value) {
   return Number(value).toLocaleString("en-US");

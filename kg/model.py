@@ -182,6 +182,30 @@ class Unsure:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A name whose meaning the user has decided: an entity id, a division's code, or ``-`` for nothing."""
+
+    surface: str
+    start: int
+    end: int
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two statements of one document that cannot both hold; both are kept.
+
+    ``kind`` is one of: number, title, date (of issue), total, rate, value. ``values`` are what the text gives,
+    in the order of ``passages``.
+    """
+
+    kind: str
+    passages: tuple[Span, Span]
+    values: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFacts:
     """What is known of the document itself, as entity ids and literals ("" = not stated)."""
 
@@ -210,6 +234,8 @@ class Analysis:
     facts: tuple[Fact, ...]
     observations: tuple[Observation, ...]
     unsure: tuple[Unsure, ...] = field(default=())
+    conflicts: tuple[Conflict, ...] = field(default=())
+    decided: tuple[Decided, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

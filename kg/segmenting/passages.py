@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from kg.model import Segment, Span
 
-_SHORTEST = 80  # characters: a shorter sentence (二是完善制度。) is the label or the tail of its neighbour
+_SHORTEST = 60  # characters: a shorter sentence (二是完善制度。) is the label or the tail of its neighbour
+_MOST = 3  # segments in one passage: a quote stays a sentence with what belongs to it, not a paragraph
 
 
 def passages(segments: Sequence[Segment]) -> dict[Span, Span]:
@@ -27,9 +28,6 @@ def passages(segments: Sequence[Segment]) -> dict[Span, Span]:
         for group in groups
         for segment in group
     }
-
-
-_MOST = 2  # segments in one passage: a quote stays a sentence with its label, not a paragraph
 
 
 def _short(group: Sequence[Segment]) -> bool:

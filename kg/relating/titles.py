@@ -33,7 +33,7 @@ def read_titles(
 
     """
     names = [
-        (label, entity.id)
+        (fold(label), entity.id)
         for entity in entities.values()
         if entity.kind == Kind.INITIATIVE
         for label in dict.fromkeys((entity.name, *entity.labels))
@@ -66,7 +66,7 @@ def read_titles(
                         )
             folded = fold(title)
             for label, initiative in names:
-                if fold(label) in folded:
+                if label in folded:
                     ledger.add(
                         item.entity, "specifies", initiative, passage, "specifies.title", planned=planned
                     )

@@ -63,7 +63,8 @@ def understand(document: Document, rules: Rules) -> Analysis:
     numbered = [item for item in segments if item.kind != "title"]
     actor_at = _actors(document.text, statements, rules)
     observations = observe(document.text, numbered, actor_at, norm=front.is_norm)
-    observations = tuple(item for item in observations if not _inside_name(item, statements))
+    inside_name = _in_names(statements)
+    observations = tuple(item for item in observations if not inside_name(item))
     quoted = passages(segments)
     observations = tuple(replace(o, passage=quoted.get(o.passage, o.passage)) for o in observations)
     counted = [item.passage for item in observations]
@@ -98,16 +99,16 @@ def _citing(facts: Sequence[Fact], counted: Sequence[Span]) -> list[Fact]:
     ]
 
 
-def _inside_name(item: Observation, statements: tuple[Statement, ...]) -> bool:
-    """Say whether a number stands inside a name (惠企30条), where it measures nothing."""
-    return any(
-        named.kind in (Kind.POLICY_DOCUMENT, Kind.HONOUR)
-        and named.start <= item.number.start
-        and item.number.end <= named.end
+def _in_names(statements: tuple[Statement, ...]) -> Callable[[Observation], bool]:
+    """Return a function that says whether a number is part of a name (惠企30条), where it measures nothing."""
+    named = {
+        position
         for statement in statements
-        if statement.segment.start <= item.number.start < statement.segment.end
-        for named in statement.named
-    )
+        for item in statement.named
+        if item.kind in (Kind.POLICY_DOCUMENT, Kind.HONOUR)
+        for position in range(item.start, item.end)
+    }
+    return lambda item: item.number.start in named and item.number.end - 1 in named
 
 
 def _actors(text: str, statements: tuple[Statement, ...], rules: Rules) -> Callable[[int], str]:

@@ -21,7 +21,7 @@ import viewing_sample
 
 from kg.errors import ExportError
 from kg.graph.selection import GraphView
-from kg.viewing import appearance, html, layout, network, page
+from kg.viewing import appearance, html, layout, network, page, spreading
 
 LOADING = {"src", "href", "srcset", "data", "action", "poster", "background", "manifest", "formaction"}
 
@@ -271,3 +271,45 @@ def many(documents: int, things: int) -> GraphView:
             if thing:
                 edges.append(replace(sample.edges[0], source=f"thing/{number:03}/000", target=iri))
     return GraphView(tuple(nodes), tuple(edges), (), tuple(told))
+
+
+@pytest.mark.parametrize("middle", [0.0, 800.0])
+@pytest.mark.parametrize("count", [1, 2, 3, 8, 9, 12, 31])
+def test_discs_keep_apart_and_fill_a_window(count: int, middle: float) -> None:
+    radii = [200.0 + 37 * number % 410 for number in range(count)]
+    discs = [
+        *zip(spreading.spread(radii, middle), radii, strict=True),
+        *([((0.0, 0.0), middle)] * (middle > 0)),
+    ]
+    for (one, own), (other, its) in itertools.combinations(discs, 2):
+        apart = math.hypot((one[0] - other[0]) / spreading.STRETCH, one[1] - other[1])
+        assert apart > own + its + 50, "room for a caption"
+    box = [max(point[axis] for point, _ in discs) - min(point[axis] for point, _ in discs) for axis in (0, 1)]
+    if count > 8:
+        assert 0.9 < (box[0] + 800) / (box[1] + 800) < 2.2, "neither a strip nor a tower"
+
+
+def test_the_hub_of_a_document_is_what_it_is_of() -> None:
+    view = viewing_sample.many(12)
+    places = layout.arrange(view, {}).places
+    issuers = {edge.target for edge in view.edges if edge.predicate == "issuer"}
+    assert {iri for iri, place in places.items() if place.hub} == issuers
+    # A court with more to its name than the government is still not the hub.
+    report, court = view.documents[0].iri, viewing_sample.BASE + "institution/990000/法院"
+    node = next(node for node in view.nodes if node.iri in issuers and report in node.documents)
+    busy = tuple(
+        replace(edge, source=court) if edge.source == node.iri and edge.predicate == "carriedOut" else edge
+        for edge in view.edges
+    )
+    changed = replace(view, nodes=(*view.nodes, replace(node, iri=court)), edges=busy)
+    assert layout.arrange(changed, {}).places[node.iri].hub
+    assert not layout.arrange(changed, {}).places[court].hub
+
+
+def test_a_hub_that_several_documents_share_leaves_the_report_as_hub() -> None:
+    view = viewing_sample.many(3)
+    reports = tuple(document.iri for document in view.documents)
+    own = {edge.target for edge in view.edges if edge.source == reports[0]}
+    nodes = tuple(replace(node, documents=reports) if node.iri in own else node for node in view.nodes)
+    places = layout.arrange(replace(view, nodes=nodes), {}).places
+    assert places[reports[0]].hub

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from kg.graph.selection import DocumentView, EdgeView, EvidenceView, GraphView, NodeView, ObservationView
 
 BASE = "https://w3id.org/govkg/id/"
@@ -91,6 +93,50 @@ def seeds_like(bodies: int = 12, fields: int = 14) -> GraphView:
     for number, (place, year) in enumerate(PLACES):
         made.report(number, place, year, bodies, fields)
     return made.view()
+
+
+def many(count: int) -> GraphView:
+    """Return a view of so many documents, small and large, half of which name something in common."""
+    nodes, edges, documents = [], [], []
+    shared = BASE + "initiative/shared"
+    reports = [BASE + f"report/{number:016x}" for number in range(count)]
+    for number, report in enumerate(reports):
+        place, government = BASE + f"jurisdiction/99{number:04}", BASE + f"institution/99{number:04}/政府"
+        name = f"第{number + 1}自治县"
+        documents.append(DocumentView(report, f"{name}2022年报告", f"{number}.txt", "2022", name))
+        nodes += [
+            NodeView(report, "Report", f"{name}2022年报告", (), (), ()),
+            NodeView(place, "Jurisdiction", name, (), (), (report,)),
+            NodeView(government, "Institution", f"{name}人民政府", (), (), (report,)),
+        ]
+        said = (EvidenceView(report, 0, 4, "一二三四", "一", "verb.plain"),)
+        edges += [
+            EdgeView(report, "issuer", government, False, ()),
+            EdgeView(report, "reportsOn", place, False, ()),
+            EdgeView(government, "serves", place, False, ()),
+            EdgeView(government, "carriedOut", shared, False, said),
+        ]
+        for index in range(6 + number * 37 % 60):
+            thing = BASE + f"initiative/{number}-{index}"
+            nodes.append(NodeView(thing, "Initiative", f"第{index}项制度", (), (), (report,)))
+            edges.append(EdgeView(government, "carriedOut", thing, False, said))
+    nodes.append(NodeView(shared, "Initiative", "放管服改革", (), (), tuple(reports)))
+    key = attrgetter("source", "predicate", "target")
+    return GraphView(
+        tuple(sorted(nodes, key=attrgetter("iri"))), tuple(sorted(edges, key=key)), (), tuple(documents)
+    )
+
+
+def untitled() -> GraphView:
+    """Return a view of one report whose page has no title, nor says where it is from."""
+    report = BASE + "report/0"
+    nodes = tuple(
+        NodeView(BASE + f"institution/0/{name}", "Institution", name, (), (), (report,))
+        for name in ("甲局", "乙局")
+    )
+    said = EvidenceView(report, 0, 9, "甲局会同乙局开展检查。", "", "verb.plain")
+    edge = EdgeView(nodes[0].iri, "workedWith", nodes[1].iri, False, (said,))
+    return GraphView(nodes, (edge,), (), (DocumentView(report, "报告.txt", "报告.txt", "", ""),))
 
 
 def hostile() -> GraphView:

@@ -19,6 +19,9 @@ from kg.viewing.spreading import STRETCH, spread
 _CELL = 7200.0
 _SHARED_CELL = 21000.0  # What documents have in common is what a reader compares: it gets room for its names.
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+_CARRYING = (
+    1 / 3
+)  # The share of a disc that hangs on its government, measured on reports: two fifths and more.
 _MIN_BRANCH = 4  # A thing with fewer leaves of its own does not get a wedge of its own.
 
 
@@ -31,6 +34,14 @@ class Place:
     size: int
     rank: int
     hub: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What may be the hub of a disc: what the document names as its own, and the bodies of its place."""
+
+    named: frozenset[str]
+    bodies: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +81,10 @@ def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
     weight = {node.iri: len(near[node.iri]) + 3 * max(0, len(node.documents) - 1) for node in view.nodes}
     kinds = {node.iri: kind_order.get(node.kind, len(kind_order)) for node in view.nodes}
     clusters = [_Cluster("", sorted(near))] if view.centre in near else _clusters(view, near)
-    wanted = {"": (view.centre,) if view.centre in near else (), **_hubs(view)}
+    wanted = _wanted(view)
     hubs = set()
     for cluster in clusters:
-        hub = _fill(cluster, wanted.get(cluster.document, ()), near, weight, kinds)
+        hub = _fill(cluster, wanted[cluster.document], near, weight, kinds)
         if hub and (cluster.document or hub == view.centre):
             hubs.add(hub)
     middle = clusters[0].radius if clusters and not clusters[0].document and len(clusters) > 1 else 0.0
@@ -87,7 +98,9 @@ def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
     places = {}
     for cluster, (cx, cy) in zip(clusters, centres, strict=True):
         for iri, (x, y) in cluster.points.items():
-            size = largest if iri in hubs else min(largest * 3 // 4, round(9 + 3.4 * math.sqrt(weight[iri])))
+            size = min(largest * 3 // 4, round(9 + 3.4 * math.sqrt(weight[iri])))
+            if iri in hubs:
+                size = min(largest, round(0.11 * cluster.radius))
             if middle and not cluster.document:
                 size = max(size, 24)
             places[iri] = Place(round(cx + x), round(cy + y), size, rank[iri], iri in hubs)
@@ -99,22 +112,21 @@ def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
     return Layout(places, discs)
 
 
-def _hubs(view: GraphView) -> dict[str, tuple[str, ...]]:
-    """Return for each document what it is about, who issued it, and itself."""
-    about: dict[str, list[str]] = {document.iri: [] for document in view.documents}
-    for edge in view.edges:
-        if edge.predicate in ("issuer", "reportsOn") and edge.source in about:
-            about[edge.source].append(edge.target)
-    return {iri: (*sorted(things), iri) for iri, things in about.items()}
-
-
-def _acting(view: GraphView) -> dict[str, set[str]]:
-    """Return for each place the bodies that serve it."""
+def _wanted(view: GraphView) -> dict[str, _Wanted]:
+    """Return for each document what may be its hub; for a view around a thing, that thing."""
+    about: dict[str, set[str]] = {document.iri: set() for document in view.documents}
     bodies: dict[str, set[str]] = {}
     for edge in view.edges:
+        if edge.predicate in ("issuer", "reportsOn") and edge.source in about:
+            about[edge.source].add(edge.target)
         if edge.predicate == "serves":
             bodies.setdefault(edge.target, set()).add(edge.source)
-    return bodies
+    found = {
+        iri: _Wanted(frozenset(things), frozenset(body for thing in things for body in bodies.get(thing, ())))
+        for iri, things in about.items()
+    }
+    found[""] = _Wanted(frozenset({view.centre} - {""}), frozenset())
+    return found
 
 
 def _neighbours(view: GraphView) -> dict[str, set[str]]:
@@ -158,24 +170,19 @@ def _clusters(view: GraphView, near: Mapping[str, set[str]]) -> list[_Cluster]:
 
 def _fill(
     cluster: _Cluster,
-    wanted: Sequence[str],
+    wanted: _Wanted,
     near: Mapping[str, set[str]],
     weight: Mapping[str, int],
     kinds: Mapping[str, int],
 ) -> str:
-    """Give every member a point around the hub at (0, 0); return the hub ("" for an empty cluster).
-
-    The hub is the best connected of those wanted as such, else of all.
-    """
+    """Give every member a point around the hub at (0, 0); return the hub ("" for an empty cluster)."""
     inside = set(cluster.members)
     degree = {iri: len(near[iri] & inside) for iri in cluster.members}
     order = sorted(cluster.members, key=lambda iri: (-degree[iri], -weight[iri], kinds[iri], iri))
     cluster.radius = math.sqrt(len(order) * cluster.cell / math.pi) + 40
     if not order:
         return ""
-    # A report itself is the hub only where what it is about stands elsewhere.
-    hub = next((iri for iri in order if iri in wanted and iri != cluster.document), "")
-    hub = hub or next((iri for iri in order if iri in wanted), order[0])
+    hub = _hub(cluster, wanted, order, degree)
     others = [iri for iri in order if iri != hub]
     cluster.points[hub] = (0.0, 0.0)
     wedges = _wedges(hub, others, near, degree, kinds)
@@ -188,6 +195,19 @@ def _fill(
         taken += len(wedge)
         _seat(cluster.points, branch, wedge, spots, weight)
     return hub
+
+
+def _hub(cluster: _Cluster, wanted: _Wanted, order: Sequence[str], degree: Mapping[str, int]) -> str:
+    """Return the best connected of what the document is of: a stranger looks for it in the middle.
+
+    A body of the place counts where most of the disc hangs on it, as on a government that is not named as
+    the issuer. The report itself is taken where all of these stand elsewhere.
+    """
+    carrying = len(order) * _CARRYING
+    for iri in order:
+        if iri in wanted.named or (iri in wanted.bodies and degree[iri] >= carrying):
+            return iri
+    return cluster.document if cluster.document in degree else order[0]
 
 
 def _wedges(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -306,7 +307,7 @@ def test_language_switch(opened: Open, view: GraphView) -> None:
     page = opened(view, fragment="#" + quote(HUB, safe=""))
     page.find_element(By.ID, "language").click()
     assert page.execute_script("return document.documentElement.lang") == "en"
-    assert page.title == "Knowledge graph"
+    assert page.title == "Knowledge graph of government documents"
     said = panel(page)
     assert "Back to the overview" in said
     assert "carried out (" in said
@@ -325,10 +326,12 @@ def test_every_control_has_a_name(opened: Open, view: GraphView) -> None:
     assert nameless == []
 
 
-def test_names_do_not_cover_each_other(opened: Open, view: GraphView) -> None:
-    """Record every name drawn at the first view: no two boxes may meet, and all hubs must be named."""
-    page = opened(view)
-    drawn = page.execute_async_script(
+Drawn = list[tuple[str, float, float, float, float]]
+
+
+def names_drawn(page: Any) -> Drawn:
+    """Return every name of the picture as it stands, with its box: left, top, right, bottom."""
+    drawn: Drawn = page.execute_async_script(
         "const done = arguments[0], seen = [];"
         "const c = document.querySelector('#network canvas').getContext('2d'), plain = c.fillText.bind(c);"
         "c.fillText = (text, x, y) => {"
@@ -336,15 +339,79 @@ def test_names_do_not_cover_each_other(opened: Open, view: GraphView) -> None:
         "  seen.push([text, x - half, y, x + half, y + size]);"
         "  plain(text, x, y);"
         "};"
-        "network.redraw(); setTimeout(() => done(seen), 200);"
+        "network.redraw(); setTimeout(() => { c.fillText = plain; done(seen); }, 200);"
     )
-    texts = {text for text, *_ in drawn}
-    assert {f"{place}人民政府" for place, _ in viewing_sample.PLACES} <= texts
-    assert {f"{place} {year}" for place, year in viewing_sample.PLACES} <= texts
-    for index, one in enumerate(drawn):
-        for other in drawn[index + 1 :]:
+    return drawn
+
+
+def check_names(page: Any) -> set[str]:
+    """Return the names drawn; none may cover another, lie under the legend or be cut off."""
+    drawn = names_drawn(page)
+    size = page.execute_script(
+        "const s = document.getElementById('network'); return [s.clientWidth, s.clientHeight]"
+    )
+    legend = page.execute_script(
+        "const l = document.getElementById('legend').getBoundingClientRect(),"
+        " s = document.getElementById('network').getBoundingClientRect();"
+        "return ['legend', l.left - s.left, l.top - s.top, l.right - s.left, l.bottom - s.top]"
+    )
+    for name in drawn:
+        assert min(name[1:3]) >= 0, name
+        assert name[3] <= size[0], name
+        assert name[4] <= size[1], name
+    boxes = [*drawn, legend]
+    for index, one in enumerate(boxes):
+        for other in boxes[index + 1 :]:
             apart = one[3] <= other[1] or other[3] <= one[1] or one[4] <= other[2] or other[4] <= one[2]
             assert apart, (one, other)
+    return {name[0] for name in drawn}
+
+
+def test_names_are_whole_and_do_not_cover_each_other(opened: Open, view: GraphView) -> None:
+    texts = check_names(opened(view))
+    assert {f"{place}人民政府" for place, _ in viewing_sample.PLACES} <= texts
+    assert {f"{place} {year}" for place, year in viewing_sample.PLACES} <= texts
+    assert "多份文件共有" in texts
+
+
+def test_names_are_whole_beside_a_selected_thing_too(opened: Open, view: GraphView) -> None:
+    for iri in (HUB, PLACE, viewing_sample.BASE + "initiative/shared/1"):
+        check_names(opened(view, fragment="#" + quote(iri, safe="")))
+
+
+@pytest.mark.parametrize("count", [2, 7, 12, 20])
+def test_every_disc_has_its_caption_however_many_there_are(opened: Open, count: int) -> None:
+    view = viewing_sample.many(count)
+    texts = check_names(opened(view))
+    assert {f"{document.jurisdiction} {document.year}" for document in view.documents} <= texts
+
+
+def test_a_report_without_a_title_shows_its_file_once(opened: Open) -> None:
+    view = viewing_sample.untitled()
+    page = opened(view, "en", fragment="#" + quote(view.nodes[0].iri, safe=""))
+    assert page.find_element(By.CSS_SELECTOR, ".where").text.count("报告.txt") == 1
+    found = page.find_elements(By.CSS_SELECTOR, "#panel ul.plain li")
+    assert [each.text for each in found] == ["报告.txt"]
+    ActionChains(page).send_keys(Keys.ESCAPE).perform()
+    assert "2 things · 1 fact" in panel(page)
+    assert "1 line\n" in panel(page) + "\n"
+    assert page.find_element(By.ID, "summary").text == "2 things · 1 fact · 1 document"
+
+
+def test_what_is_drawn_around_a_thing_is_named_for_it(opened: Open, view: GraphView) -> None:
+    near = {HUB} | {edge.target for edge in view.edges if edge.source == HUB}
+    around = replace(
+        view,
+        nodes=tuple(node for node in view.nodes if node.iri in near),
+        edges=tuple(edge for edge in view.edges if edge.source == HUB),
+        observations=(),
+        centre=HUB,
+    )
+    page = opened(around)
+    assert page.title == page.find_element(By.ID, "heading").text == "云溪市人民政府"
+    assert places(page)[HUB] == {"x": 0, "y": 0}
+    assert "1 份文件" in page.find_element(By.ID, "summary").text, "only those that say something of it"
+    check_names(page)
 
 
 def test_empty_view_opens(opened: Open) -> None:

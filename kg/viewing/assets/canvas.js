@@ -121,6 +121,7 @@ class Taken {
 function drawNames(context) {
   onScreen(context, (screen) => {
     const names = new Taken(), shapes = new Taken();
+    covers().forEach((box) => names.add(box));
     const write = (rows, x, y, anchor, style, rules) => {
       context.font = style.weight + " " + style.size + "px " + theme.font;
       const wide = Math.max(...rows.map((row) => widthOf(context, row))) + 4;
@@ -138,7 +139,7 @@ function drawNames(context) {
       });
       const box = boxes.find((each) => names.free(each) && shapes.free(each))
         || (rules.shapes ? null : boxes.find((each) => names.free(each))) || (rules.forced ? boxes[0] : null);
-      if (!box || box.right < 0 || box.left > screen.width || box.bottom < 0 || box.top > screen.height) return;
+      if (!box || box.left < 0 || box.right > screen.width || box.top < 0 || box.bottom > screen.height) return;
       names.add(box);
       context.textAlign = "center";
       context.textBaseline = "top";
@@ -183,12 +184,24 @@ function drawNames(context) {
   });
 }
 
-// The caption of a document stands above its disc, that of the shared things inside theirs, at the top.
+// What stands on the picture: the legend and the like.
+function covers() {
+  const frame = stage.getBoundingClientRect();
+  return ["legend", "filters", "tools"].map((id) => document.getElementById(id).getBoundingClientRect())
+    .filter((box) => box.width > 0).map((box) => ({ left: box.left - frame.left, right: box.right - frame.left,
+      top: box.top - frame.top, bottom: box.bottom - frame.top }));
+}
+
+// The caption of a document stands above its disc, that of the shared things inside theirs, at the top; of a
+// disc that is seen in part, at the edge of the picture.
 function captions(screen, write, chosen) {
   if (data.documents.length < 2 || data.discs.length < 2) return;
-  for (const [position, x, y, , height] of data.discs) {
+  for (const [position, x, y, width, height] of data.discs) {
     if (position >= 0 && state.hiddenDocuments.has(position)) continue;
-    const top = screen.at({ x: x, y: y - height });
+    const corner = screen.at({ x: x - width, y: y - height }), end = screen.at({ x: x + width, y: y + height });
+    if (end.x < 40 || corner.x > screen.width - 40 || end.y < 60 || corner.y > screen.height) continue;
+    const middle = Math.min(Math.max((corner.x + end.x) / 2, 0), screen.width);
+    const top = { x: middle, y: Math.max(corner.y, position < 0 ? 0 : HEADROOM) };
     const text = position >= 0 ? documentName(position) : words("shared");
     if (height * screen.scale < 14) continue;
     const style = { size: height * screen.scale > 45 ? 14 : 12, weight: "600", colour: theme.soft };

@@ -13,6 +13,7 @@ from kg.model import Analysis, Document, Fact, Kind, Observation, Segment, Span
 from kg.reading import read
 from kg.recognising.surroundings import surroundings
 from kg.relating.clauses import Statement, clause_at, subjects
+from kg.relating.conflicts import find_conflicts
 from kg.relating.observations import observe
 from kg.relating.relations import relate
 from kg.relating.titles import read_offices, read_parts, read_titles
@@ -82,6 +83,7 @@ def understand(document: Document, rules: Rules) -> Analysis:
         tuple(sorted(facts, key=lambda fact: (fact.subject, fact.predicate, fact.object))),
         observations,
         tuple(reader.resolver.unsure),
+        find_conflicts(document, observations),
     )
 
 

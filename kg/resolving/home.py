@@ -14,6 +14,11 @@ _BODY_WEIGHT = 0.4  # per mention of a full name in the text, up to _BODY_MENTIO
 _BODY_MENTIONS = 20
 _REGION_WEIGHT = 1.5  # for a namesake whose province or prefecture the text names as well
 _UNIT_WEIGHT = 6.0  # for a place that calls itself what the text calls it (我区, 我县)
+_SHORT_NAME = 2  # characters: a full name this short (单县) is as little sure as a short one
+_REPEATED = 3  # mentions from which a short name counts
+_FEW_COUNTIES = 2  # counties named beside it that make an ordinary word a place
+_MANY_COUNTIES = 4
+_COUNTY_WEIGHT = 0.75  # per county named, up to _MANY_COUNTIES: a prefecture speaks of its counties
 _LONGEST = 12  # characters of the longest name of a division, 双江拉祜族佤族布朗族傣族自治县 apart
 
 
@@ -73,8 +78,13 @@ def _confirm(text: str, rules: PlaceRules, scores: defaultdict[str, float]) -> N
     """Add weight to places that call themselves what the text does, and to namesakes whose region it has."""
     own = own_unit(text, rules)
     gazetteer = rules.gazetteer
+    # a city that names many counties beside this one is the prefecture, not one of its county-level cities
+    counties = (gazetteer.divisions[code] for code in scores)
+    beside: Counter[str] = Counter(county.parent for county in counties if county.level == "county")
     for code in list(scores):
-        if own and gazetteer.unit(code)[-1:] == own[-1:]:
+        parent = gazetteer.divisions[code].parent
+        crowded = gazetteer.divisions[code].kind == "county-city" and beside[parent] >= _MANY_COUNTIES
+        if own and gazetteer.unit(code)[-1:] == own[-1:] and not crowded:
             scores[code] += _UNIT_WEIGHT
         if len(gazetteer.named.get(gazetteer.divisions[code].name, ())) > 1:
             for ancestor in gazetteer.lineage(code)[1:-1]:
@@ -165,12 +175,24 @@ def _sources(document: Document, where: str) -> Iterator[str]:
 
 
 def _add_names(text: str, rules: PlaceRules, scores: defaultdict[str, float]) -> None:
-    """Count full names of counties and above in the text; a namesake's mentions count for each namesake."""
+    """Count names of counties and above in the text, and the counties that a prefecture's text names.
+
+    A namesake's mentions count for each namesake; a short name counts when it is repeated, and one that is an
+    ordinary word (长治) only beside counties of that place.
+    """
+    gazetteer = rules.gazetteer
     counts: Counter[str] = Counter(text[start:end] for start, end, _ in rules.names.find(text))
+    named = {code for name in counts for code in gazetteer.named.get(name, ()) if code != COUNTRY}
+    inside: Counter[str] = Counter(gazetteer.divisions[code].parent for code in named)
     for name, count in counts.items():
-        for code in rules.gazetteer.named.get(name, ()):
-            if rules.gazetteer.divisions[code].name == name and len(name) > 2 and code != COUNTRY:
+        for code in gazetteer.named.get(name, ()):
+            full = gazetteer.divisions[code].name == name and len(name) > _SHORT_NAME
+            sure = name not in rules.ambiguous or inside[code] >= _FEW_COUNTIES
+            if code != COUNTRY and (full or (sure and count >= _REPEATED)):
                 scores[code] += _BODY_WEIGHT * min(count, _BODY_MENTIONS)
+    for code, counties in inside.items():
+        if code in scores and gazetteer.divisions[code].level == "prefecture":
+            scores[code] += _COUNTY_WEIGHT * min(_MANY_COUNTIES, counties)
 
 
 def _zone_home(zone: str, scores: Mapping[str, float], rules: PlaceRules) -> Home:

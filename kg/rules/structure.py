@@ -36,6 +36,7 @@ class StructureRules:
     marks: dict[str, str]
     numberings: tuple[Numbering, ...]
     scopes: tuple[Scope, ...]
+    years: dict[str, re.Pattern[str]]
 
 
 @cache
@@ -51,4 +52,8 @@ def load() -> StructureRules:
         Scope(cast("Mode", row["mode"]), row["where"], re.compile(row["pattern"]))
         for row in read(folder / "scopes.tsv", ("mode", "where", "pattern", "example"))
     )
-    return StructureRules(marks, numberings, scopes)
+    years = {
+        row["name"]: re.compile(row["pattern"])
+        for row in read(folder / "years.tsv", ("name", "pattern", "example"))
+    }
+    return StructureRules(marks, numberings, scopes, years)

@@ -23,6 +23,8 @@ class _Outline:
     numbers: list[tuple[int, str]] = field(default_factory=list)
     titles: list[tuple[int, str]] = field(default_factory=list)
     modes: list[tuple[int, Mode]] = field(default_factory=list)
+    reviewed: int = 0
+    plans: bool = False
 
     def open(self, level: int, number: str) -> None:
         """Enter a numbered part: everything at its depth or deeper is left."""
@@ -31,10 +33,23 @@ class _Outline:
                 stack.pop()
         self.numbers.append((level, number))
 
-    def name(self, level: int, title: str, mode: Mode | None) -> None:
-        """Give the part just entered its heading, and the mode the heading sets."""
+    def name(self, level: int, title: str, rules: StructureRules) -> None:
+        """Give the part just entered its heading, and the mode that the heading sets for it.
+
+        A report that looks back on one year first plans from the first heading on that names a later year,
+        until a heading says otherwise. Inside a plan a heading about problems is about what will be done.
+        """
+        mode = _scope(title, "heading", rules)
+        review, year = rules.years["review"].search(title), rules.years["year"].match(title)
+        if review:
+            self.reviewed, mode = int(review.group(1)), mode if mode == "planned" else "done"
+        elif year and self.reviewed and int(year.group(1)) > self.reviewed:
+            mode = "planned"
+        self.plans = not review and (self.plans or bool(self.reviewed and mode == "planned" and level <= 1))
+        if mode is None and self.plans and level <= 1 and not rules.years["apart"].search(title):
+            mode = "planned"
         self.titles.append((level, title))
-        if mode:
+        if mode and not (self.mode == "planned" and mode != "planned" and level > 1):
             self.modes.append((level, mode))
 
     @property
@@ -92,19 +107,14 @@ def _line(
     whole = len(sentences) == 1 and line.end - start <= _LONGEST_HEADING and not _ends(text, line.end, rules)
     for index, span in enumerate(sentences):
         heading = index == 0 and bool(level) and span.end - span.start <= _LONGEST_HEADING
-        if (
-            not level
-            and whole
-            and outline.numbers == []
-            and _scope(text[span.start : span.end], "heading", rules)
-        ):
-            heading, level = True, 1
-            outline.open(1, "")
+        title = text[span.start : span.end].rstrip(rules.marks["sentence_end"])
+        yearly = rules.years["review"].search(title) or rules.years["year"].match(title)
+        if not level and whole and (yearly or (not outline.numbers and _scope(title, "heading", rules))):
+            heading = True
+            outline.open(0, "")  # above all numbered parts, which do not end it
             outline.numbers.pop()
         if heading:
-            title = text[span.start : span.end].rstrip(rules.marks["sentence_end"])
-            mode = _scope(title, "heading", rules)
-            outline.name(level, title, mode)
+            outline.name(level, title, rules)
             yield _make(text, span, "heading", outline, outline.mode, paragraph, rules)
             continue
         inline = _inline_number(text, span, rules)

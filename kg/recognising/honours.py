@@ -113,4 +113,5 @@ def _is_honour(name: str, after: str, rules: HonourRules) -> bool:
 
 
 def _trim(name: str, rules: HonourRules) -> str:
+    name = rules.patterns["goal_lead"].sub("", name)
     return rules.patterns["strip"].sub("", name) or name

@@ -245,11 +245,13 @@ def _listed(text: str, start: int, end: int, rules: InitiativeRules) -> Iterator
     """Yield the named channels of a list that ends in 等平台, common ones (微信, 电视) left out."""
     for match in rules.patterns["shared_head"].finditer(text, start, end):
         at = match.start("list")
+        tail = (match.group("reach") or "") + match.group("head")
         for part in rules.patterns["list_mark"].split(match.group("list")):
             if not (rules.patterns["stop"].search(part) or rules.patterns["generic"].match(part)):
                 head = rules.head_of(match.group("head"))
-                known = rules.known.get(fold(part + match.group("head")))
-                full = known.name if known else part + match.group("head")
+                known = rules.known.get(fold(part + tail))
+                whole = rules.patterns["compound_head"].search(part)
+                full = known.name if known else part if whole else part + tail
                 yield InitiativeHit(
                     at, at + len(part), full, (), head[1] if head else "", "initiative.shared-head"
                 )
@@ -293,6 +295,8 @@ def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
 def _compound(at: int, piece: str, rules: InitiativeRules) -> InitiativeHit | None:
     lead = rules.patterns["lead"].match(piece)
     offset = lead.end() if lead else 0
+    glued = rules.patterns["glued"].match(piece[offset:])
+    offset += glued.end() if glued else 0
     name = piece[offset:]
     known = rules.known.get(fold(name))
     if known:
@@ -308,7 +312,9 @@ def _compound(at: int, piece: str, rules: InitiativeRules) -> InitiativeHit | No
         or rules.patterns["generic"].match(stem)
     ):
         return None
-    if fold(name) in rules.never:
+    if fold(name) in rules.never or any(
+        rules.patterns[test].search(name) for test in ("counted_name", "plain_projects")
+    ):
         return None
     return InitiativeHit(at + offset, at + len(piece), name, (), head[1], "initiative.compound")
 

@@ -272,6 +272,9 @@ def _open(text: str, at: int, end: int, rules: InstitutionRules, where: str) -> 
         return None
     # 领导小组 + 办公室: a head noun right after the first one belongs to the name
     _, last, kind = best
+    counted = rules.patterns["counted"].match(text, at + last)
+    if counted or rules.patterns["kind_name"].match(stretch):
+        return None  # 省级研究中心5家: a kind of body
     for suffix in rules.suffixes:
         if stretch.startswith(suffix.suffix, last):
             last, kind = last + len(suffix.suffix), suffix.type

@@ -46,6 +46,11 @@ def _named(text: str, start: int, end: int, around: Surroundings, rules: PlaceRu
         first, last = start + word_start, start + word_end
         if first < position:
             continue
+        if any(
+            match.end() == first
+            for match in rules.patterns["inside_word"].finditer(text, max(start, first - 3), last)
+        ):
+            continue
         code = around.codes[word]
         reference = "code:" + code
         zone = _zone_end(text, last, end, rules)

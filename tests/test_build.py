@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -394,3 +395,33 @@ def test_a_file_that_may_not_be_read_is_skipped_and_not_remembered(
     monkeypatch.undo()
     builds.use_stand_in(monkeypatch)
     assert builds.run(corpus, tmp_path / "out").summary["skipped"] == []
+
+
+def test_links_in_circles_and_pipes_do_not_hold_a_build_up(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "again").symlink_to(corpus, target_is_directory=True)
+    (corpus / "self.txt").symlink_to("self.txt")
+    (corpus / "lost.txt").symlink_to("nowhere.txt")
+    os.mkfifo(corpus / "pipe.txt")
+    result = builds.run(corpus, tmp_path / "out")
+    assert [(item["source"], item["reason"]) for item in result.summary["skipped"]] == [
+        ("lost.txt", "unreadable"),
+        ("self.txt", "unreadable"),
+    ]
+    assert len(result.summary["documents"]) == 3
+    with pytest.raises(StoreError, match="neither a file nor a folder"):
+        inputs.find([corpus / "pipe.txt"], tmp_path / "out")
+
+
+def test_a_folder_that_may_not_be_read_is_told(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = os.scandir
+
+    def refuse(path: object) -> object:
+        if str(path).endswith("下级"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return genuine(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = [source.name for source in inputs.find([corpus], tmp_path / "out")]
+    assert found == ["下级", "昌江2021.txt", "昌江2022.txt"]

@@ -30,7 +30,9 @@ def problem(meaning: str, rules: Rules) -> str:
         return ""
     kind, code, name = _parts(meaning)
     if kind not in (_PLACE, _BODY) or not code or (kind == _BODY and not name):
-        return f"{meaning} is neither a code of a division, nor the identity of a place or body, nor {NOTHING}"
+        return (
+            f"{meaning} is neither a code of a division, nor the identity of a place or body, nor {NOTHING}"
+        )
     if code not in rules.places.gazetteer.divisions:
         return f"no division has the code {code}"
     return ""
@@ -59,7 +61,8 @@ def entity_of(resolver: Resolver, meaning: str, kind: str = "") -> str:
         known = next((word for word, entry in rules.named.items() if ids.slug(entry.name) == name), "")
         if known:
             return resolver.institution("named", known, listed=True, kind="")
-    key = next((key for key, body in rules.by_key.items() if place and ids.slug(unit_key(body, place)) == name), "")
+    keys = (key for key, body in rules.by_key.items() if place and ids.slug(unit_key(body, place)) == name)
+    key = next(keys, "")
     if key:
         resolver.institution(f"code:{code}", key, listed=True, kind="")
     if meaning not in resolver.entities and place is not None:

@@ -24,13 +24,14 @@ from kg.understanding.front import Front
 from kg.understanding.statements import Reader
 
 
-def analyse(path: Path, source: str, rules: Rules) -> Analysis:
+def analyse(path: Path, source: str, rules: Rules, overrides: Mapping[str, str] | None = None) -> Analysis:
     """Read one file and understand it.
 
     Args:
         path: the file.
         source: its name for the graph, relative to the input folder.
         rules: the rule data.
+        overrides: what names mean in this document, as the user decided: by the name as written.
 
     Raises:
         InputError: the file cannot be read; the message says what to do.
@@ -42,14 +43,17 @@ def analyse(path: Path, source: str, rules: Rules) -> Analysis:
         raise InputError(
             source, "unreadable", f"cannot be opened, {error.strerror}", "check the file and its permissions"
         ) from error
-    return understand(read(data, source), rules)
+    return understand(read(data, source), rules, overrides)
 
 
-def understand(document: Document, rules: Rules) -> Analysis:
-    """Return everything ``document`` says: entities, facts, observations, with the words that say so."""
+def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | None = None) -> Analysis:
+    """Return everything ``document`` says: entities, facts, observations, with the words that say so.
+
+    ``overrides`` maps names as written to what the user decided that they mean.
+    """
     segments = segment(document, rules.structure)
     home = locate(document, rules.places, rules.institutions.is_national)
-    reader = Reader(document.text, rules, home, surroundings(home))
+    reader = Reader(document.text, rules, home, surroundings(home), overrides)
     front = Front(document, reader)
     reader.demands = front.is_norm
     report = front.report(segments)
@@ -84,6 +88,7 @@ def understand(document: Document, rules: Rules) -> Analysis:
         observations,
         tuple(reader.resolver.unsure),
         find_conflicts(document, observations),
+        reader.decisions.applied(document.text),
     )
 
 

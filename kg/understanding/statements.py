@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kg import ids
 from kg.model import Home, Kind, Segment, Unsure
@@ -16,6 +16,7 @@ from kg.relating.clauses import Named, Statement, clause_at
 from kg.resolving.entities import Resolver
 from kg.rules import Rules
 from kg.rules.documents import fold
+from kg.understanding.decisions import Decisions
 
 _DUTIES = frozenset({"initiative.compound", "initiative.measure"})
 """Rules whose finds are duties, and no names, in a document that demands."""
@@ -28,12 +29,20 @@ _CITED = frozenset({"document.short-title", "document.numbered"})
 class Reader:
     """What one document's sentences name; it remembers titles and their issuers on the way."""
 
-    def __init__(self, text: str, rules: Rules, home: Home | None, around: Surroundings) -> None:
+    def __init__(
+        self,
+        text: str,
+        rules: Rules,
+        home: Home | None,
+        around: Surroundings,
+        overrides: Mapping[str, str] | None = None,
+    ) -> None:
         self.text = text
         self.rules = rules
         self.home = home
         self.around = around
         self.resolver = Resolver(rules, home)
+        self.decisions = Decisions(overrides or {}, self.resolver)
         self.short_titles = abbreviations(text, rules.documents)
         self.demands = False
         self.titles: dict[tuple[int, int], tuple[str, str]] = {}
@@ -69,9 +78,13 @@ class Reader:
         )
         for body in [hit for hit in bodies if _free(hit, taken)]:
             entity = self.institution(body, self.text)
+            surface = self.text[body.start : body.end]
+            if surface in self.decisions:
+                self.decisions.note(surface, body.start, body.end)
             if entity:
-                named.append(Named(body.start, body.end, Kind.INSTITUTION, entity, body.rule))
-            else:
+                kind = self.decisions.kind(entity) if surface in self.decisions else Kind.INSTITUTION
+                named.append(Named(body.start, body.end, kind, entity, body.rule))
+            elif surface not in self.decisions:
                 self._unsure(body)
             taken.append((body.start, body.end))
         found_all = find_initiatives(self.text, item.clauses, taken, self.rules.initiatives)
@@ -82,6 +95,13 @@ class Reader:
             named.append(Named(found.start, found.end, Kind.INITIATIVE, entity, found.rule))
             taken.append((found.start, found.end))
         for place in places:
+            surface = self.text[place.start : place.end]
+            if surface in self.decisions:
+                entity = self.decisions.place(place, surface)
+                if entity and _free(place, taken):
+                    kind = self.decisions.kind(entity)
+                    named.append(Named(place.start, place.end, kind, entity, "jurisdiction"))
+                continue
             entity = self.resolver.place(place.reference) if _free(place, taken) else ""
             if entity:
                 named.append(Named(place.start, place.end, Kind.JURISDICTION, entity, "jurisdiction"))
@@ -107,18 +127,25 @@ class Reader:
         for start, end, word in self.around.clash_finder.find(self.text[item.start : item.end]):
             candidates = tuple(ids.jurisdiction(code) for code in sorted(self.around.clashes[word]))
             first, last = item.start + start, item.start + end
+            if word in self.decisions:
+                self.decisions.note(word, first, last)
+                continue
             self.resolver.unsure.append(
                 Unsure(word, first, last, candidates, "several places have this name")
             )
 
     def places(self, text: str, start: int, end: int) -> list[PlaceHit]:
         """Return the places named in a stretch of text."""
-        return find_places(text, start, end, self.around, self.rules.places)
+        hits = find_places(text, start, end, self.around, self.rules.places)
+        return self.decisions.places(hits, text, start, end, self.around)
 
     def institution(self, hit: BodyHit, text: str) -> str:
         """Return the id of a body as written in ``text``, "" where it is nobody's in particular."""
+        surface = text[hit.start : hit.end]
+        if surface in self.decisions:
+            return self.decisions.body(hit, surface)
         return self.resolver.institution(
-            hit.reference, hit.body, listed=hit.listed, kind=hit.type, surface=text[hit.start : hit.end]
+            hit.reference, hit.body, listed=hit.listed, kind=hit.type, surface=surface
         )
 
     def bodies_named(self, name: str) -> list[str]:

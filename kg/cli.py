@@ -42,9 +42,11 @@ def main() -> None:
     """Read policy documents of Chinese governments into a knowledge graph that shows its words.
 
     \b
-    kg build corpus/ -o output/     documents -> graph
+    kg build corpus/ -o output/     documents -> graph, store, picture
     kg query --list                 questions that can be asked
-    kg explain NAME                 every fact about a thing, with its sentence
+    kg explain 枫桥经验             every fact about a thing, with its sentence
+    kg render --around 珠山区       a picture of what is around a thing
+    kg export -f csv -o tables/     for other programs
 
     Exit codes: 0 done; 1 a check failed, or inputs were skipped under --strict; 2 could not run.
     """
@@ -82,7 +84,7 @@ def _part_options(command: Command) -> Command:
     return command
 
 
-@main.command()
+@main.command(short_help="Read documents into a graph.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "-o",
@@ -110,6 +112,12 @@ def build(
     """Read the documents at PATHS (default: corpus/) into a graph.
 
     Files that have not changed since the last build are not read again; files that are gone leave the graph.
+    A file that cannot be read is skipped with a line that says why; summary.json lists it.
+
+    \b
+    kg build                            corpus/ -> output/
+    kg build reports/ extra.html -o kg  folders and files
+    kg build reports/ --workers 1 -q    one process, quietly
     """
     from kg.graph.tables import plain  # noqa: PLC0415
     from kg.running import build as building  # noqa: PLC0415
@@ -185,7 +193,7 @@ def _report(result: Result) -> None:
     click.echo("\n".join(line for line in said if line), err=True)
 
 
-@main.command()
+@main.command(short_help="Ask a question, in SPARQL or by name.")
 @click.argument("sparql", required=False)
 @click.option(
     "-f", "--file", "file", type=click.File(encoding="utf-8"), help="A file with the query; - for stdin."
@@ -216,8 +224,15 @@ def query(
 
     All documents are seen together; GRAPH ?report { } tells them apart. The prefixes gov, skos, dcterms, rdf
     and the like are known.
+
+    \b
+    kg query --list
+    kg query --name activity --param place=珠山区
+    kg query 'SELECT ?name { ?s a gov:Initiative ; skos:prefLabel ?name }' -F csv
+    kg query -f question.rq -F json
     """
     from kg.graph import answers, querying, store  # noqa: PLC0415
+    from kg.graph.tables import plain  # noqa: PLC0415
 
     if listing:
         _list_queries()
@@ -232,6 +247,8 @@ def query(
         text = file.read()
     else:
         text = sys.stdin.read() if sparql == "-" else str(sparql)
+    for term in querying.unknown_terms(text):
+        click.echo(f"kg: query: the ontology has no term gov:{plain(term)}", err=True)
     answer = querying.run(store.open_store(folder), text)
     form = form or ("turtle" if answer.graph else "table")
     _out(answers.write(answer, form, _base_of(folder)))
@@ -253,7 +270,7 @@ def _list_queries() -> None:
             _out(f"    --param {parameter.name}={parameter.default or '…'}  {parameter.meaning}\n")
 
 
-@main.command()
+@main.command(short_help="Write the graph for other programs.")
 @click.option("-f", "--format", "form", default="turtle", show_default=True, metavar="FORMAT")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file (csv: the folder) to write.")
 @click.option("--no-evidence", is_flag=True, help="Leave out passages and evidence.")
@@ -272,6 +289,12 @@ def export(
     """Write the graph, or a part of it, for other programs.
 
     FORMAT: turtle, nt, nq, trig, jsonld, rdfxml (everything); graphml, gexf (networks); csv (tables, in -o).
+
+    \b
+    kg export -f jsonld -o graph.jsonld
+    kg export -f graphml --no-evidence -o network.graphml
+    kg export -f csv --around 珠山区 -o tables/
+    kg export --document 报告.txt > report.ttl
     """
     from kg.graph import exporting  # noqa: PLC0415
 
@@ -305,7 +328,7 @@ def _part(
     )
 
 
-@main.command()
+@main.command(short_help="Draw the graph as one HTML file.")
 @click.option(
     "-o",
     "--output",
@@ -320,7 +343,15 @@ def _part(
 def render(
     *, output: Path, language: str, around: str | None, depth: int, documents: tuple[str, ...], folder: Path
 ) -> None:
-    """Draw the graph, or a part of it, as one HTML file that needs no network."""
+    """Draw the graph, or a part of it, as one HTML file that needs no network.
+
+    Around a place stands what its bodies did, too.
+
+    \b
+    kg render                           everything -> graph.html
+    kg render --around 珠山区 -o a.html   a place, its bodies and their deeds
+    kg render --document 报告.txt         what one report says
+    """
     from kg.graph import selection, store  # noqa: PLC0415
     from kg.viewing import html  # noqa: PLC0415
 
@@ -329,23 +360,38 @@ def render(
     _to_file(output, [html.render(seen, language)])
 
 
-@main.command()
+@main.command(short_help="Tell every fact about a thing, with its sentence.")
 @click.argument("name")
 @_graph_option
 def explain(name: str, folder: Path) -> None:
-    """Tell every fact about NAME (a name, code or IRI) with the sentence that says so."""
+    """Tell every fact about NAME (a name, code or IRI) with the sentence that says so.
+
+    A name that may mean several things is not guessed: the things it may mean are listed.
+
+    \b
+    kg explain 枫桥经验
+    kg explain 469026                   a place by its code
+    kg explain 司法局                   lists the bureaus there are
+    """
     from kg.graph import explaining, naming, store  # noqa: PLC0415
 
     opened: pyoxigraph.Store = store.open_store(folder)
     _out(explaining.explain(opened, naming.resolve(opened, name, _base_of(folder))))
 
 
-@main.command()
+@main.command(short_help="Check shapes, quotes and evidence.")
 @click.option("--shapes", type=click.Path(path_type=Path), help="Other SHACL shapes, in Turtle.")
 @click.option("--no-shapes", is_flag=True, help="Check words, evidence and order only; much quicker.")
 @_graph_option
 def validate(shapes: Path | None, no_shapes: bool, folder: Path) -> None:
-    """Check a graph: its shapes, that every quote stands in its text, that every fact has evidence."""
+    """Check a graph: its shapes, that every quote stands in its text, that every fact has evidence.
+
+    Exits with 1 if something is wrong.
+
+    \b
+    kg validate
+    kg validate --no-shapes -g output   quick
+    """
     from kg.graph import validating  # noqa: PLC0415
 
     problems = validating.validate(folder, shapes, shacl=not no_shapes)
@@ -356,13 +402,18 @@ def validate(shapes: Path | None, no_shapes: bool, folder: Path) -> None:
         sys.exit(CHECK_FAILED)
 
 
-@main.command()
+@main.command(short_help="Score a graph against annotated documents.")
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--errors", is_flag=True, help="List what was missed and what is too much.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @_graph_option
 def evaluate(gold: tuple[Path, ...], errors: bool, as_json: bool, folder: Path) -> None:
-    """Compare a graph with GOLD files (or folders of them): precision, recall and F1."""
+    """Compare a graph with GOLD files (or folders of them): precision, recall and F1.
+
+    \b
+    kg evaluate tests/gold
+    kg evaluate gold/报告.json --errors
+    """
     from kg.running import evaluate as evaluating  # noqa: PLC0415
 
     scores = evaluating.evaluate(folder, gold)

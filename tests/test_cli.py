@@ -286,3 +286,38 @@ def test_evaluate_names_what_it_cannot_use(folder: Path, tmp_path: Path, content
     result = run("evaluate", tmp_path / "gold.json", "-g", folder)
     assert result.exit_code == 2
     assert told in result.stderr
+
+
+def test_a_relative_name_is_not_guessed(corpus: Path, tmp_path: Path) -> None:
+    builds.fill(
+        corpus,
+        {
+            "昌江2023.txt": "昌江黎族自治县2023年报告\n我县成立昌江黎族自治县司法局。\n"
+            "我县成立昌江黎族自治县司法局办事大厅。",
+            "乐东2023.txt": "乐东黎族自治县2023年报告\n我县成立乐东黎族自治县司法局。",
+        },
+    )
+    builds.run(corpus, tmp_path / "out")
+    result = run("explain", "司法局", "-g", tmp_path / "out")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    told = [line.split("  ")[1] for line in result.stderr.splitlines()[1:]]
+    assert told == ["乐东黎族自治县司法局", "昌江黎族自治县司法局", "昌江黎族自治县司法局办事大厅"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_teaches_by_example(name: str) -> None:
+    shown = run(name, "--help").stdout
+    assert re.search(rf"^  kg {name}\b", shown, re.MULTILINE)
+    listed = run("--help").stdout
+    assert "..." not in listed.partition("Commands:")[2], "no sentence is cut off"
+
+
+def test_questions_that_cannot_be_answered_say_why(folder: Path) -> None:
+    empty = run("query", " ", "-g", folder)
+    assert (empty.exit_code, empty.stderr.count("\n")) == (2, 1)
+    assert "is empty" in empty.stderr
+    misspelt = run("query", "SELECT ?s { ?s gov:isued ?d }", "-g", folder)
+    assert misspelt.exit_code == 0
+    assert "no term gov:isued" in misspelt.stderr
+    assert "gov:issued" not in run("query", "SELECT ?s { ?s gov:issued ?d }", "-g", folder).stderr

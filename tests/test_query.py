@@ -99,7 +99,7 @@ def test_unknown_questions_and_parameters_are_named(name: str, values: dict[str,
         ("SELECT ?x { ?s foo:bar ?o }", "line 1", "known are"),
         ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "line 1", "GROUP BY"),
         ("INSERT DATA { <a:b> <a:b> <a:b> }", "only read", "SELECT"),
-        ("", "line 1", "--list"),
+        ("", "is empty", "--list"),
     ],
 )
 def test_a_wrong_query_is_told_where_and_what_to_do(

@@ -73,9 +73,16 @@ def candidates(store: pyoxigraph.Store, name: str, base: str) -> list[Candidate]
 
 
 def containing(store: pyoxigraph.Store, name: str) -> list[Candidate]:
-    """Return the things one of whose names contains ``name``."""
+    """Return the things one of whose names contains ``name``, those that it is most of first."""
     wanted = _folded(name)
-    return _described(store, {iri for iri, label in _labels(store) if wanted and wanted in _folded(label)})
+    likeness: dict[str, tuple[bool, int]] = {}
+    for iri, label in _labels(store):
+        folded = _folded(label)
+        if wanted and wanted in folded:
+            # A relative name stands at the end of the whole one: that of any place's bureau of justice.
+            found = (not folded.endswith(wanted), len(folded))
+            likeness[iri] = min(found, likeness.get(iri, found))
+    return sorted(_described(store, set(likeness)), key=lambda item: (likeness[item.iri], item))
 
 
 def _having(store: pyoxigraph.Store, predicate: str, value: pyoxigraph.Literal) -> set[str]:

@@ -16,6 +16,7 @@ from kg.errors import QueryError
 from kg.graph import nquads, tables
 
 _HEADER = re.compile(r"#\s*(name|zh|en|param):\s*(.*)")
+_TERM = re.compile(r"\bgov:([A-Za-z]\w*)")
 _PARAMETER = re.compile(r"(\w+)(?:\s+(.*))?")
 
 
@@ -120,6 +121,15 @@ def run(store: pyoxigraph.Store, sparql: str) -> Answer:
         raise QueryError(f"query: cannot be answered, {error}; simplify the query") from error
 
 
+def unknown_terms(sparql: str) -> tuple[str, ...]:
+    """Return the names under ``gov:`` that the ontology does not have: a misspelt term finds nothing.
+
+    >>> unknown_terms("SELECT ?s { ?s gov:issued ?d ; gov:isued ?e }")
+    ('isued',)
+    """
+    return tuple(name for name in dict.fromkeys(_TERM.findall(sparql)) if name not in terms.TERMS)
+
+
 def _answer(found: Any) -> Answer:
     if isinstance(found, pyoxigraph.QuerySolutions):
         columns = tuple(variable.value for variable in found.variables)
@@ -137,6 +147,8 @@ _CHANGES = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b
 
 def _explain(sparql: str, message: str) -> str:
     """Tell where a query is wrong, with the line itself."""
+    if not sparql.strip():
+        return "query: is empty; give SPARQL, or kg query --list for questions that are ready"
     if _CHANGES.search(sparql) and not _ASKS.search(sparql):
         return (
             "query: asks for a change, but a built graph is only read; use SELECT, ASK, CONSTRUCT or DESCRIBE"

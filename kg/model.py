@@ -195,8 +195,8 @@ class Decided:
 class Conflict:
     """Two statements of one document that cannot both hold; both are kept.
 
-    ``kind`` is one of: number, title, date (of issue), total, rate, value. ``values`` are what the text gives,
-    in the order of ``passages``.
+    ``kind`` is one of: number, title, date (of issue), total, rate, value. ``values`` are what the text
+    gives, in the order of ``passages``.
     """
 
     kind: str

@@ -48,8 +48,12 @@ def find_institutions(
     hits: Sequence[PlaceHit],
     rules: InstitutionRules,
     stems: Mapping[str, str] = MappingProxyType({}),
+    *,
+    national: bool = False,
 ) -> list[BodyHit]:
     """Return the bodies named in ``text[start:end]``; longer names win where names overlap.
+
+    ``national`` says that the whole country's bodies speak: 发展改革委 is the national commission then.
 
     ``stems`` maps short names of places around the speaker to their codes, for branches (…局三都分局).
     """
@@ -69,7 +73,14 @@ def find_institutions(
                 found.append(BodyHit(first, last, "named", name, False, "office", "institution.named-organ"))
                 continue
             found.append(BodyHit(first, last, "named", entry.name, True, entry.type, "institution.named"))
+    if national:
+        found += _central(text, start, end, rules)
     found += list(_sub_offices(text, end, found, rules))
+    for match in rules.patterns["coordinating"].finditer(text, start, end):
+        name, kind = match.group(), "leading-group"
+        found.append(
+            BodyHit(match.start(), match.end(), "named", name, False, kind, "institution.coordinating")
+        )
     found += _bare(text, start, end, rules)
     found += _triggered(text, start, end, rules)
     for match in rules.patterns["quoted_body"].finditer(text, start, end):
@@ -205,6 +216,18 @@ def _branch(
         )
     name = body.key + text[branch.start() : branch.end()]
     return BodyHit(anchor.start, branch.end(), anchor.reference, name, False, body.type, "institution.branch")
+
+
+def _central(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield central bodies by the short names that they have among themselves (发展改革委, 统计局)."""
+    for word_start, word_end, word in rules.central_words.find(text[start:end]):
+        first, last = start + word_start, start + word_end
+        if rules.after.match(text, last) or rules.patterns["local_before"].search(
+            text, max(start, first - 3), first
+        ):
+            continue
+        entry = rules.central[word]
+        yield BodyHit(first, last, "named", entry.name, True, entry.type, "institution.central")
 
 
 def _sub_offices(text: str, end: int, found: list[BodyHit], rules: InstitutionRules) -> Iterator[BodyHit]:

@@ -37,7 +37,9 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
         clause = segment.clauses[index]
         issuers = chain_before(text, named_bodies, item.start, rules)
         for issuer in issuers:
-            ledger.add(issuer.entity, "issued", item.entity, passage, "issued.named", planned=planned)
+            # a title with its issuers in front of it exists, also in a document that demands
+            hoped = planned and not speaker.demands
+            ledger.add(issuer.entity, "issued", item.entity, passage, "issued.named", planned=hoped)
         start = issuers[0].start if issuers else item.start
         trigger = _trigger(text, clause, start, item, documents, rules, known=item.entity in national)
         if trigger is None or fails(text, item, clause, rules):

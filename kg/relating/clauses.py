@@ -38,12 +38,17 @@ class Statement:
 
 
 def subjects(
-    text: str, statement: Statement, rules: RelationRules, carried: tuple[str, ...] = ()
+    text: str,
+    statement: Statement,
+    rules: RelationRules,
+    carried: tuple[str, ...] = (),
+    speaker: tuple[str, ...] = (),
 ) -> list[tuple[str, ...]]:
     """Return the explicit actors of each clause of a sentence, () where none is named yet.
 
     A subject holds on until another clause of the sentence has its own; a generic subject (各部门) ends it.
-    ``carried`` is the last sentence's subject, which a sentence that opens with 同时 or 并 keeps.
+    ``carried`` is the last sentence's subject, which a sentence that opens with 同时 or 并 keeps; ``speaker``
+    is whom 我局 and 我部 mean.
     """
     opening = text[statement.segment.start : statement.segment.end]
     current: tuple[str, ...] = carried if rules.patterns["keeps_subject"].match(opening) else ()
@@ -52,6 +57,8 @@ def subjects(
         own = _subject(text, statement, clause, rules)
         if own:
             current = own
+        elif speaker and rules.patterns["own_office"].search(text[clause.start : clause.end]):
+            current = speaker
         elif rules.patterns["generic_subject"].search(text[clause.start : clause.end]):
             current = ()
         result.append(current)

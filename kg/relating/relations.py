@@ -34,11 +34,16 @@ def relate(
         if statement.segment.mode == "problem":
             continue
         carried = last if before and before.segment.paragraph == statement.segment.paragraph else ()
-        if speaker.demands and statement.segment.mode == "done":
+        if speaker.demands and statement.segment.mode == "done" and not _past(text, statement, rules):
             statement = replace(statement, segment=replace(statement.segment, mode="planned"))  # noqa: PLW2901
-        actors = subjects(text, statement, rules, carried)
+        actors = subjects(text, statement, rules, carried, speaker.actors if speaker.demands else ())
         before, last = statement, actors[-1]
         citations.read(text, statement, actors, speaker, ledger, rules, titled, national)
         deeds.read(text, statement, actors, speaker, ledger, rules)
         bodies.read(text, statement, actors, speaker, ledger, rules)
     return ledger
+
+
+def _past(text: str, statement: Statement, rules: RelationRules) -> bool:
+    """Say whether a sentence of a norm tells of a dated deed, which is done and not demanded."""
+    return bool(rules.patterns["past_date"].match(text, statement.segment.start, statement.segment.end))

@@ -11,6 +11,9 @@ from kg.resources import RULE_DATA
 from kg.rules.matching import WordFinder
 from kg.rules.tables import read
 
+_OPENING = 900  # characters of a body in which its formula stands, if not in the last _CLOSE
+_CLOSE = 300
+
 
 @dataclass(frozen=True, slots=True)
 class NationalDocument:
@@ -33,12 +36,24 @@ class DocumentRules:
     types: tuple[tuple[str, str], ...]
     decoys: tuple[re.Pattern[str], ...]
     narrative: frozenset[str]
+    formulas: tuple[tuple[re.Pattern[str], str], ...]
     patterns: dict[str, re.Pattern[str]]
 
     def type_of(self, title: str) -> str:
         """Return the document type that a title's last noun says, "" if none does."""
         stripped = self.patterns["tail_brackets"].sub("", title)
         return next((notation for word, notation in self.types if stripped.endswith(word)), "")
+
+    def type_by_formula(self, body: str) -> str:
+        """Return the type that a set phrase of the body says (现通知如下), "" if none does.
+
+        Titles and quotations are left out, and only the opening and the close are asked.
+        """
+        plain = self.patterns["named_or_quoted"].sub("", body)
+        stretches = (plain[:_OPENING], plain[-_CLOSE:])
+        return next(
+            (kind for stretch in stretches for pattern, kind in self.formulas if pattern.search(stretch)), ""
+        )
 
     def is_decoy(self, title: str) -> bool:
         """Say whether a title names a newspaper, film, course … rather than a policy document."""
@@ -98,9 +113,13 @@ def load() -> DocumentRules:
     words = tuple(word for word, _ in types)
     bare = {label for label in bare if label.endswith(words)}
     decoys = tuple(re.compile(row["pattern"]) for row in read(folder / "decoys.tsv", ("pattern", "why")))
+    formulas = tuple(
+        (re.compile(row["pattern"]), row["notation"])
+        for row in read(folder / "formulas.tsv", ("pattern", "notation", "example"))
+    )
     narrative = frozenset(row["notation"] for row in read(folder / "narrative.tsv", ("notation",)))
     patterns = {
         row["name"]: re.compile(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
-    return DocumentRules(national, WordFinder(bare), tuple(types), decoys, narrative, patterns)
+    return DocumentRules(national, WordFinder(bare), tuple(types), decoys, narrative, formulas, patterns)

@@ -64,6 +64,8 @@ class InstitutionRules:
     named: dict[str, NamedBody]
     named_words: WordFinder
     bare_words: WordFinder
+    central: dict[str, NamedBody]
+    central_words: WordFinder
     suffixes: tuple[OpenSuffix, ...]
     as_written: frozenset[str]
     writes_for: frozenset[str]
@@ -136,6 +138,9 @@ def load() -> InstitutionRules:
         if "county" in row.many("level") and not row.get("to"):
             for stem in row.many("stem"):
                 stems.setdefault(stem, row["name"])
+    central = {
+        row["short"]: named[row["name"]] for row in read(folder / "central_short.tsv", ("short", "name"))
+    }
     blockers = list(read(folder / "blockers.tsv", ("where", "text")))
     bodies = _with_parents(bodies)
     by_key = {body.key: body for body in bodies.values()}
@@ -150,6 +155,8 @@ def load() -> InstitutionRules:
             word for word, entry in named.items() if len(word) > 2 or entry.type in _SHORT_NAMED
         ),
         bare_words=WordFinder(bare),
+        central=central,
+        central_words=WordFinder(central),
         suffixes=tuple(
             sorted(
                 (

@@ -42,7 +42,7 @@ def read(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
 
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise RuleError(f"{path}: cannot be read, {error.strerror}; reinstall the package") from error
     header: list[str] = []

@@ -107,7 +107,7 @@ def _citing(facts: Sequence[Fact], counted: Sequence[Span]) -> list[Fact]:
 
 
 def _in_names(statements: tuple[Statement, ...]) -> Callable[[Observation], bool]:
-    """Return a function that says whether a number is part of a name (惠企30条), where it measures nothing."""
+    """Return a function that says whether a number is part of a name (惠企30条) and measures nothing."""
     named = {
         position
         for statement in statements

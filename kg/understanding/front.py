@@ -19,7 +19,8 @@ class Front:
         self.reader = reader
         self.rules = reader.rules
         self.title = self._field("title")
-        kind = self.rules.documents.type_of("".join(self.title.split()))
+        documents = self.rules.documents
+        kind = documents.type_of("".join(self.title.split())) or documents.type_by_formula(self._body())
         self.type = kind
         self.is_norm = bool(kind) and kind not in self.rules.documents.narrative
         named = self._bodies(self.title)
@@ -100,6 +101,7 @@ class Front:
 
     def _covering(self, statements: tuple[Statement, ...], ledger: Ledger) -> None:
         """Add that the issuers of 关于印发《甲》的通知 issued 甲."""
+        covered: list[str] = []
         for statement in statements:
             if statement.segment.kind != "title":
                 continue
@@ -108,18 +110,34 @@ class Front:
                 if item.kind == Kind.POLICY_DOCUMENT and self.rules.relations.patterns[
                     "title_forward"
                 ].search(self.reader.text[statement.segment.start : item.start + 1]):
+                    covered.append(item.entity)
                     for issuer in self.issuers:
                         ledger.add(issuer, "issued", item.entity, passage, "issued.covering", planned=False)
+        self._basis(covered, statements, ledger)
+
+    def _basis(self, covered: list[str], statements: tuple[Statement, ...], ledger: Ledger) -> None:
+        """Add what the covered document rests on: 根据《甲》制定本办法."""
+        for statement in statements:
+            segment = statement.segment
+            own = self.rules.relations.patterns["own_document"].search(
+                self.reader.text, segment.start, segment.end
+            )
+            for item in statement.named if own else ():
+                if item.kind == Kind.POLICY_DOCUMENT and own and item.end <= own.start():
+                    passage = Span(segment.start, segment.end)
+                    for document in covered:
+                        ledger.add(document, "basedOn", item.entity, passage, "based-on.own", planned=False)
 
     def _year(self, segments: tuple[Segment, ...]) -> str:
         """Return the year reported on: the title's, the one before for a work report; a norm's own year."""
         patterns = self.rules.relations.patterns
         year = patterns["year_title"].search(self.title)
-        if self.is_norm:
+        if self.is_norm or not (self.type or year):
             for value in (
                 *self._fields("docNumber"),
                 self._field("issued"),
-                self._field("signatureDate", "published"),
+                self._field("signatureDate"),
+                self._field("published"),
             ):
                 issued = patterns["year_any"].search(value)
                 if issued:
@@ -133,6 +151,10 @@ class Front:
             if found:
                 return found.group(1)
         return ""
+
+    def _body(self) -> str:
+        regions = (region for region in self.document.regions if region.role == "body")
+        return "".join(self.document.text[region.start : region.end] for region in regions)
 
     def _bodies(self, name: str) -> list[str]:
         return self.reader.bodies_named("".join(name.split())) if name else []

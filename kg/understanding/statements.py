@@ -8,7 +8,7 @@ from kg import ids
 from kg.model import Home, Kind, Segment, Unsure
 from kg.recognising.documents import TitleHit, abbreviations, find_documents
 from kg.recognising.honours import find_honours
-from kg.recognising.initiatives import find_in_title, find_initiatives
+from kg.recognising.initiatives import InitiativeHit, find_in_title, find_initiatives
 from kg.recognising.institutions import BodyHit, find_institutions
 from kg.recognising.places import PlaceHit, find_places
 from kg.recognising.surroundings import Surroundings
@@ -18,7 +18,16 @@ from kg.rules import Rules
 from kg.rules.documents import fold
 from kg.understanding.decisions import Decisions
 
-_DUTIES = frozenset({"initiative.compound", "initiative.measure"})
+_DUTIES = frozenset(
+    {
+        "initiative.compound",
+        "initiative.measure",
+        "initiative.channel",
+        "initiative.subject",
+        "initiative.shared-head",
+        "initiative.quoted-list",
+    }
+)
 """Rules whose finds are duties, and no names, in a document that demands."""
 
 
@@ -74,7 +83,13 @@ class Reader:
             taken.append((honour.start, honour.end))
         places = [hit for hit in self.places(self.text, item.start, item.end) if _free(hit, taken)]
         bodies = find_institutions(
-            self.text, item.start, item.end, places, self.rules.institutions, self.around.stems
+            self.text,
+            item.start,
+            item.end,
+            places,
+            self.rules.institutions,
+            self.around.stems,
+            national=not self.home,
         )
         for body in [hit for hit in bodies if _free(hit, taken)]:
             entity = self.institution(body, self.text)
@@ -89,7 +104,7 @@ class Reader:
             taken.append((body.start, body.end))
         found_all = find_initiatives(self.text, item.clauses, taken, self.rules.initiatives)
         for found in found_all:
-            if self.demands and found.rule in _DUTIES:
+            if self.demands and (found.rule in _DUTIES or not self._is_done(item, found)):
                 continue
             entity = self.resolver.initiative(found.name, found.labels)
             named.append(Named(found.start, found.end, Kind.INITIATIVE, entity, found.rule))
@@ -108,6 +123,14 @@ class Reader:
         self._clashes(item)
         named.sort(key=lambda n: (n.start, n.end, n.kind, n.entity))
         return Statement(item, tuple(named))
+
+    def _is_done(self, item: Segment, found: InitiativeHit) -> bool:
+        """Say whether a quoted name in a norm is one: right after a verb of doing, and no term."""
+        if found.rule != "initiative.quoted-done":
+            return True
+        patterns = self.rules.initiatives.patterns
+        before, after = self.text[item.start : found.start], self.text[found.end : item.end]
+        return bool(patterns["done_right_before"].search(before)) and not patterns["term_after"].match(after)
 
     def _unsure(self, hit: BodyHit) -> None:
         """Keep a body whose place is left open (区司法局 in a city's report), with the places it may have."""
@@ -151,7 +174,9 @@ class Reader:
     def bodies_named(self, name: str) -> list[str]:
         """Return the bodies that a name by itself (a metadata field, the head of a title) lists, in order."""
         places = self.places(name, 0, len(name))
-        hits = find_institutions(name, 0, len(name), places, self.rules.institutions, self.around.stems)
+        hits = find_institutions(
+            name, 0, len(name), places, self.rules.institutions, self.around.stems, national=not self.home
+        )
         found, at = [], 0
         for hit in hits:
             if hit.start - at > 1 or (hit.rule == "institution.bare" and at):

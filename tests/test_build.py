@@ -136,7 +136,7 @@ def test_bad_files_are_skipped_with_reason_and_advice(corpus: Path, tmp_path: Pa
 def test_a_defect_that_one_document_hits_costs_only_that_document(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: Path, source: str, rules: object) -> object:
+    def fail(path: Path, source: str, rules: object, overrides: object = None) -> object:
         if source == "昌江2021.txt":
             raise IndexError("list index out of range")
         return understanding.analyse(path, source, rules)
@@ -193,7 +193,7 @@ def test_an_interrupted_build_leaves_the_old_graph_and_goes_on(
         corpus, {"新.txt": "新县2023年报告\n我县开展改革。", "新2.txt": "新县2024年报告\n我县开展改革。"}
     )
 
-    def stop(path: Path, source: str, rules: object) -> object:
+    def stop(path: Path, source: str, rules: object, overrides: object = None) -> object:
         if source == "新2.txt":
             raise KeyboardInterrupt
         return understanding.analyse(path, source, rules)
@@ -285,7 +285,7 @@ def test_the_same_bytes_under_two_names_are_one_report(tmp_path: Path) -> None:
 def test_the_same_bytes_read_as_two_texts_are_skipped_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def by_type(path: Path, source: str, rules: object) -> object:
+    def by_type(path: Path, source: str, rules: object, overrides: object = None) -> object:
         analysis = understanding.analyse(path, source, rules)
         if source.endswith(".html"):
             other = understanding.analysis("另一文本2021年报告", source, analysis.document.sha256)

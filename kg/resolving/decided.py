@@ -6,42 +6,10 @@ from kg import ids
 from kg.model import Entity, Kind
 from kg.resolving.entities import Resolver
 from kg.resolving.naming import unit_key
-from kg.rules import Rules
+from kg.rules.meanings import PLACE, parts
 from kg.rules.places import COUNTRY
 
-NOTHING = "-"
-"""The meaning of a name that names nothing."""
-
-_PLACE = "jurisdiction"
-_BODY = "institution"
 _VILLAGE_HOST = 9  # digits of the code of a township, which villages lie in
-
-
-def problem(meaning: str, rules: Rules) -> str:
-    """Return what is wrong with a decided meaning, "" where it can be used.
-
-    >>> from kg import rules
-    >>> [problem(meaning, rules.load()) for meaning in ("-", "469007", "institution/469007/司法局")]
-    ['', '', '']
-    >>> problem("469999", rules.load())
-    'no division has the code 469999'
-    """
-    if meaning == NOTHING:
-        return ""
-    kind, code, name = _parts(meaning)
-    if kind not in (_PLACE, _BODY) or not code or (kind == _BODY and not name):
-        return (
-            f"{meaning} is neither a code of a division, nor the identity of a place or body, nor {NOTHING}"
-        )
-    if code not in rules.places.gazetteer.divisions:
-        return f"no division has the code {code}"
-    return ""
-
-
-def code_of(meaning: str) -> str:
-    """Return the code of the division that is meant, "" where something else is."""
-    kind, code, name = _parts(meaning)
-    return code if kind == _PLACE and not name else ""
 
 
 def entity_of(resolver: Resolver, meaning: str, kind: str = "") -> str:
@@ -49,10 +17,10 @@ def entity_of(resolver: Resolver, meaning: str, kind: str = "") -> str:
 
     ``kind`` is the type of a body that is in no list.
     """
-    root, code, name = _parts(meaning)
+    root, code, name = parts(meaning)
     if not name:
         return resolver.division(code)
-    if root == _PLACE:
+    if root == PLACE:
         return _place(resolver, meaning, code, name)
     place_id = resolver.division(code)
     place = resolver.place_name(place_id)
@@ -87,12 +55,3 @@ def _place(resolver: Resolver, meaning: str, code: str, name: str) -> str:
             meaning, Kind.JURISDICTION, name, (), (("level", "zone"),), (("within", within),)
         )
     return meaning
-
-
-def _parts(meaning: str) -> tuple[str, str, str]:
-    """Return kind, code and name of an identity; a code by itself is that of a division."""
-    if meaning.isascii() and meaning.isdigit():
-        return _PLACE, meaning, ""
-    kind, _, rest = meaning.partition("/")
-    code, _, name = rest.partition("/")
-    return kind, code, name

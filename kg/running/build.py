@@ -8,13 +8,13 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
 from kg.graph import store
-from kg.running import cache, documents, inputs, outputs
+from kg.running import cache, documents, inputs, outputs, overrides
 from kg.running.outputs import Settings
 
 _FEW = 8
@@ -54,14 +54,16 @@ def build(
         StoreError: an input path does not exist, or the output folder cannot be used.
 
     """
-    sources = inputs.find(paths, folder)
+    settings = settings or Settings()
+    table = os.path.realpath(settings.overrides) if settings.overrides else ""
+    sources = [item for item in inputs.find(paths, folder) if os.path.realpath(item.path) != table]
     if not sources:
         places = ", ".join(str(path) for path in paths)
         raise StoreError(f"{places}: no files to read; put documents there or give another path")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _lock(folder):
-            return _build(sources, folder, settings or Settings(), workers, progress or _silent)
+            return _build(sources, folder, settings, workers, progress or _silent)
     except OSError as error:
         place = error.filename or folder
         problem = error.strerror or str(error)
@@ -72,6 +74,8 @@ def _build(
     sources: Sequence[inputs.Source], folder: Path, settings: Settings, workers: int, progress: Progress
 ) -> Result:
     _clean(folder)
+    table = settings.overrides or folder / overrides.FILE
+    decided = overrides.load(table, settings.base) if settings.overrides or table.is_file() else ()
     entries = cache.Cache(folder)
     jobs: dict[str, documents.Job] = {}
     rows: dict[str, cache.Row] = {}
@@ -83,8 +87,10 @@ def _build(
             key = cache.key(source.name, "", settings.base)
             unreadable[key] = documents.unreadable(source.name, "", error)
             continue
-        key = cache.key(source.name, sha256, settings.base)
-        jobs[key] = documents.Job(source, sha256, key, settings.base, folder)
+        meanings = {name: item.meaning for name, item in overrides.of(source.name, decided).items()}
+        key = cache.key(source.name, sha256, settings.base, meanings)
+        own = tuple(sorted(meanings.items()))
+        jobs[key] = documents.Job(source, sha256, key, settings.base, folder, own)
         known = entries.row(key)
         if known is not None:
             rows[key] = known
@@ -99,13 +105,14 @@ def _build(
         "base": settings.base,
         "html": settings.html,
         "limits": [settings.turtle_limit, settings.picture_limit],
+        "overrides": [list(astuple(item)) for item in decided],
         "entries": names,
         "skipped": sorted(row["source"] for row in rows.values() if "skipped" in row),
     }
     before = entries.manifest()
     current = before.plan == plan and outputs.are_whole(folder, before.files)
     if not current:
-        files = outputs.write(entries, rows, folder, settings)
+        files = outputs.write(entries, rows, folder, settings, decided)
         entries.publish(rows)
         entries.set_manifest(cache.Manifest(tuple(files), plan))
     return Result(

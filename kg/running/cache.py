@@ -1,7 +1,8 @@
 """Keeps what each document says between builds, so that an unchanged file is read once.
 
-An entry is named by everything it depends on: the file's bytes, its name, the base of identities, and the
-code and rules that read it. It is never changed, only made or removed.
+An entry is named by everything it depends on: the file's bytes, its name, the base of identities, what the
+user decided that its names mean, and the code and rules that read it. It is never changed, only made or
+removed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -34,9 +35,10 @@ Row = dict[str, Any]
 """What the summary tells of one document, in JSON types."""
 
 
-def key(source: str, sha256: str, base: str) -> str:
-    """Return the name of the entry of a file."""
-    parts = json.dumps([reading_digest(), base, source, sha256])
+def key(source: str, sha256: str, base: str, overrides: Mapping[str, str] | None = None) -> str:
+    """Return the name of the entry of a file, read with the decisions that concern it."""
+    decided = [sorted(overrides.items())] if overrides else []
+    parts = json.dumps([reading_digest(), base, source, sha256, *decided])
     return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 

@@ -22,6 +22,7 @@ class Job:
     key: str
     base: str
     folder: Path
+    overrides: tuple[tuple[str, str], ...] = ()
 
 
 def read(job: Job) -> cache.Row:
@@ -31,7 +32,7 @@ def read(job: Job) -> cache.Row:
     store = cache.Cache(job.folder)
     loaded = rules.load()
     try:
-        analysis = understanding.analyse(job.source.path, job.source.name, loaded)
+        analysis = understanding.analyse(job.source.path, job.source.name, loaded, dict(job.overrides))
         lines = assembling.lines(analysis, job.base)
     except InputError as error:
         row = skipped(job.source.name, job.sha256, error.reason, error.problem, error.advice)
@@ -56,9 +57,10 @@ def prepare() -> None:
     """
     from kg import rules  # noqa: PLC0415
     from kg.graph import concepts  # noqa: PLC0415
-    from kg.rules import layout, measures  # noqa: PLC0415
+    from kg.rules import conflicts, layout, measures  # noqa: PLC0415
 
     rules.load()
+    conflicts.load()
     layout.load_layout_rules()
     measures.load()
     concepts.load()
@@ -108,8 +110,31 @@ def describe(job: Job, analysis: Analysis) -> cache.Row:
                 "start": item.start,
                 "end": item.end,
                 "candidates": list(item.candidates),
+                "names": [names.get(place) or _place_name(place) for place in item.candidates],
                 "reason": item.reason,
             }
             for item in analysis.unsure
         ],
+        "conflicts": [
+            {
+                "kind": item.kind,
+                "message": item.message,
+                "values": list(item.values),
+                "passages": [{"start": span.start, "end": span.end} for span in item.passages],
+            }
+            for item in analysis.conflicts
+        ],
+        "overrides": [
+            {"surface": item.surface, "start": item.start, "end": item.end, "meaning": item.meaning}
+            for item in analysis.decided
+        ],
     }
+
+
+def _place_name(entity: str) -> str:
+    """Return the name of a place that a document only may have named."""
+    from kg.rules import places  # noqa: PLC0415
+
+    gazetteer = places.load().gazetteer
+    code = entity.rpartition("/")[2]
+    return gazetteer.full_name(code) if code in gazetteer.divisions else ""

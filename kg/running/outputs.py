@@ -14,7 +14,8 @@ from typing import Any
 from kg import ids, terms
 from kg.errors import ExportError, StoreError
 from kg.graph import nquads, store, turtle
-from kg.running import cache
+from kg.running import cache, overrides
+from kg.running.overrides import Override
 
 QUADS = "graph.nq"
 TURTLE = "graph.ttl"
@@ -26,7 +27,7 @@ _OPEN_FILES = 128
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a build shall write.
+    """What a build shall write, and the table of what names mean (else that of the output folder, if any).
 
     Beyond ``turtle_limit`` quads (about half a gigabyte, which hardly anything opens) there is no graph.ttl,
     and beyond ``picture_limit`` things (where a picture stops being readable, and fluent) no graph.html.
@@ -36,6 +37,7 @@ class Settings:
     html: bool = True
     turtle_limit: int = 3_000_000
     picture_limit: int = 2_000
+    overrides: Path | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +50,13 @@ class _Counts:
     facts: Counter[str] = field(default_factory=Counter)
 
 
-def write(entries: cache.Cache, rows: dict[str, cache.Row], folder: Path, settings: Settings) -> list[str]:
+def write(
+    entries: cache.Cache,
+    rows: dict[str, cache.Row],
+    folder: Path,
+    settings: Settings,
+    decided: Sequence[Override] = (),
+) -> list[str]:
     """Write graph, store, picture and summary for ``rows``, and return the names of what was written.
 
     Everything is made beside the present files first and takes their places at the end.
@@ -80,6 +88,7 @@ def write(entries: cache.Cache, rows: dict[str, cache.Row], folder: Path, settin
                 f"{things} things are too many for one {PICTURE}; draw a part with kg render --around NAME"
             )
     told = _summary(rows, counts, settings.base, sorted(made), notes)
+    told["overrides"] = overrides.told(decided, (row for row in rows.values() if "skipped" not in row))
     _new(folder, SUMMARY).write_text(cache.to_json(told), encoding="utf-8", newline="")
     _publish(folder, made)
     return sorted(made)
@@ -223,6 +232,8 @@ def _summary(
         "planned": dict(sorted(planned.items())),
         "observations": counts.classes["Observation"],
         "unsure": sum(len(row["unsure"]) for row in read),
+        "conflicts": sum(len(row["conflicts"]) for row in read),
+        "overrides": [],
         "skipped": [{"source": row["source"], **row["skipped"]} for row in ordered if "skipped" in row],
         "documents": [{key: value for key, value in row.items() if key not in _INTERNAL} for row in read],
     }

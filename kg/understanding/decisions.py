@@ -9,8 +9,9 @@ from kg.model import Decided, Kind
 from kg.recognising.institutions import BodyHit
 from kg.recognising.places import PlaceHit
 from kg.recognising.surroundings import Surroundings
-from kg.resolving.decided import NOTHING, code_of, entity_of
+from kg.resolving.decided import entity_of
 from kg.resolving.entities import Resolver
+from kg.rules.meanings import NOTHING, code_of
 
 
 class Decisions:

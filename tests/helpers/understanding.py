@@ -41,7 +41,7 @@ SENTENCE = re.compile(rf"(计划)?(.*?)({'|'.join(VERBS)})(.+)。")
 NUMBER = re.compile(r"(.*?)办理(\D+?)([0-9.]+)(\D*)。")
 
 
-def analyse(path: Path, source: str, rules: object) -> Analysis:
+def analyse(path: Path, source: str, rules: object, overrides: object = None) -> Analysis:
     data = path.read_bytes()
     if not data.strip():
         raise InputError(source, "empty", "holds no text", "remove it or put text into it")

@@ -7,6 +7,7 @@ const SHORT = { units: 22, rows: 2 };
 const HEADROOM = 26; // pixels above what is brought into view, for the caption of a disc
 const NAME_FROM = 3.6; // radius on the screen, in pixels, from which a thing is named
 const HUB_FROM = 5; // the same for a hub: smaller, and the caption of its disc says enough
+const COVERING = 20; // names of well connected things that may cover shapes: more would hide what they name
 const DISC_FROM = 72; // half height on the screen, in pixels, from which a disc has room for more than its caption
 const EDGE = 5; // pixels between a name and the edge of the picture
 
@@ -171,6 +172,7 @@ function drawNames(context) {
       shapes.add({ left: centre.x - radius, right: centre.x + radius, top: centre.y - radius,
         bottom: centre.y + radius });
     }
+    let mayCover = COVERING;
     for (const index of shown) {
       if (first.has(index)) continue;
       const near = chosen && chosen.all.has(index);
@@ -178,7 +180,8 @@ function drawNames(context) {
       const least = things[index].hub ? HUB_FROM : NAME_FROM;
       if (!near && place[index].size * screen.scale < least) continue;
       name(index, screen.scale > 1.3 ? FULL : SHORT,
-        { at: ["below", "above", "right", "left"], shapes: place[index].size < 22 });
+        { at: ["below", "above", "right", "left"],
+          shapes: place[index].size < 22 || (mayCover -= 1) < 0 });
     }
     lineNames(screen, write, besideLines(), false);
   });

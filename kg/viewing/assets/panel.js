@@ -198,7 +198,9 @@ function overviewPanel() {
       if (counts[position]) counts[position].facts.add(fact.index);
     }
   }
-  const rows = toldDocuments().map((position) => element("li", {}, element("button", {
+  const name = (one, other) => documentName(one).localeCompare(documentName(other), "zh-CN") || one - other;
+  const size = (one, other) => counts[other].facts.size - counts[one].facts.size;
+  const rows = toldDocuments().sort((one, other) => (data.centre && size(one, other)) || name(one, other)).map((position) => element("li", {}, element("button", {
     type: "button", class: "link row", title: namesOf(position).join("\n"),
     click: () => visitDocument(position) }, element("span", {}, documentName(position)),
   element("span", { class: "soft" },

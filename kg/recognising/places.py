@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.recognising.surroundings import Surroundings
+from kg.recognising.surroundings import ZONE, Surroundings
 from kg.rules.places import PlaceRules
 
 
@@ -52,7 +52,7 @@ def _named(text: str, start: int, end: int, around: Surroundings, rules: PlaceRu
         ):
             continue
         code = around.codes[word]
-        reference = "code:" + code
+        reference = code if code.startswith(ZONE) else "code:" + code
         zone = _zone_end(text, last, end, rules)
         if zone:
             last = zone
@@ -63,7 +63,8 @@ def _named(text: str, start: int, end: int, around: Surroundings, rules: PlaceRu
         elif len(word) == 2 and rules.patterns["short_blocked"].match(text, last):
             continue
         village = rules.patterns["village"].match(text, last, end)
-        if village and rules.gazetteer.divisions[code].level == "township" and not zone:
+        division = rules.gazetteer.divisions.get(code)
+        if village and division and division.level == "township" and not zone:
             last = village.end()
             reference = f"village:{code}/{village.group()}"
         position = last

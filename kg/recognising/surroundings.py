@@ -11,18 +11,18 @@ from kg.rules import places
 from kg.rules.matching import WordFinder
 from kg.rules.places import COUNTRY, Gazetteer, PlaceRules
 
-_SHORTEST_DISTANT = (
-    3  # characters: a far county is recognised by its full name only, and not by 范县 in 示范县
-)
+ZONE = "zone:"  # begins the reference of a zone of the list, which has no code
+_SHORTEST_ZONE = 4  # characters
+_SHORTEST_DISTANT = 3  # characters: far counties only by full names, and not by 范县 in 示范县
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The names that mean a particular place in documents of one home.
 
-    ``codes`` maps a name to its division; ``clashes`` has the names that several divisions near the home
-    share, which mean none of them for certain; ``stems`` adds the short names of townships, which name
-    branches of bodies only. The finders find them in text.
+    ``codes`` maps a name to its division's code, or to ``zone:`` and the name of a listed zone; ``clashes``
+    has the names that several divisions near the home share, which mean none of them for certain; ``stems``
+    adds the short names of townships, which name branches of bodies only. The finders find them in text.
     """
 
     home: Home | None
@@ -115,6 +115,8 @@ def _distant() -> tuple[tuple[bool, str, str], ...]:
             and division.name not in rules.ambiguous
         ):
             found.append((False, division.name, division.code))
+    for name, shorts, _, _ in rules.zones:
+        found += ((False, label, ZONE + name) for label in (name, *shorts) if len(label) >= _SHORTEST_ZONE)
     return tuple(found)
 
 

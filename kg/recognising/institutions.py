@@ -76,6 +76,11 @@ def find_institutions(
     if national:
         found += _central(text, start, end, rules)
     found += list(_sub_offices(text, end, found, rules))
+    for match in rules.patterns["national_named"].finditer(text, start, end):
+        kind = _kind_of("x" + match.group("head"), rules, "place") or "association"
+        found.append(
+            BodyHit(match.start(), match.end(), "named", match.group(), False, kind, "institution.national")
+        )
     for match in rules.patterns["coordinating"].finditer(text, start, end):
         name, kind = match.group(), "leading-group"
         found.append(
@@ -295,6 +300,9 @@ def _open(text: str, at: int, end: int, rules: InstitutionRules, where: str) -> 
         return None
     # 领导小组 + 办公室: a head noun right after the first one belongs to the name
     _, last, kind = best
+    group = rules.patterns["group_tail"].match(stretch, last) if kind in rules.as_written else None
+    if group:
+        return (at + group.end(), kind) if _balanced(stretch[: group.end()]) else None
     counted = rules.patterns["counted"].match(text, at + last)
     if counted or rules.patterns["kind_name"].match(stretch):
         return None  # 省级研究中心5家: a kind of body

@@ -183,6 +183,10 @@ class Reader:
                 break
             found.append(self.institution(hit, name))
             at = hit.end
+        if not found:
+            first = self.rules.institutions.patterns["list_part"].split(name)[0]
+            if self.rules.institutions.patterns["whole_body"].fullmatch(first):
+                found = [self.resolver.institution("named", first, listed=False, kind="enterprise")]
         return list(dict.fromkeys(found)) if all(found) else []
 
     def national(self) -> frozenset[str]:

@@ -51,6 +51,12 @@ SCHEMES: dict[str, tuple[str, str, str, str]] = {
         "观测所计之事；概念由各文件的用语产生，不在本文件中列举。",
         "What observations count; its concepts come from the words of the documents and are not listed here.",
     ),
+    "measure": (
+        "可比指标",
+        "Measures",
+        "各文件以不同用语所计的同一事项，是各指标概念的上位概念，不在本文件中列举。",
+        "What many documents count in different words: the broader concepts of indicators, not listed here.",
+    ),
 }
 OFFICIAL_KINDS = "collection/official-document-kinds"
 

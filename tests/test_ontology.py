@@ -17,7 +17,7 @@ from rdflib.term import Node
 from kg import ids, terms
 from kg.errors import RuleError
 from kg.resources import RULE_DATA, ontology_folder
-from kg.rules import concepts, tables
+from kg.rules import canonical, concepts, tables
 
 GOV = Namespace(terms.GOV)
 SCHEMA = Namespace(terms.PREFIXES["schema"])
@@ -311,7 +311,8 @@ def test_concepts_stand_in_one_scheme_with_labels_in_both_languages() -> None:
 def test_scheme_of_every_concept_property_is_described() -> None:
     graph = parsed("schemes.ttl")
     schemes = {str(scheme) for scheme in graph.subjects(RDF.type, SKOS.ConceptScheme)}
-    assert schemes == {terms.CONCEPTS + name for name in terms.CONCEPT_PROPERTIES.values()}
+    named = {*terms.CONCEPT_PROPERTIES.values(), canonical.SCHEME}
+    assert schemes == {terms.CONCEPTS + name for name in named}
 
 
 def wider_of(graph: Graph, concept: Node) -> set[Node]:

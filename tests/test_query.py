@@ -53,6 +53,7 @@ def test_every_named_question_runs(opened: pyoxigraph.Store, name: str) -> None:
         ("diffusion", {}, {"放管服改革", "枫桥经验"}),
         ("activity", {"place": "昌江"}, {"放管服改革", "平安乡镇称号", "矛盾调解中心"}),
         ("indicator", {"indicator": "行政复议"}, {"25", "办理行政复议案件", "昌江黎族自治县"}),
+        ("compare", {"measure": "行政复议案件"}, {"25", "办理行政复议案件", "2021"}),
         ("established", {}, {"矛盾调解中心"}),
         ("honours", {}, {"平安乡镇称号"}),
         ("evidence", {"thing": "枫桥经验"}, {"计划开展枫桥经验。", "我县开展枫桥经验。"}),

@@ -144,6 +144,7 @@ class _Writer:
     def _observation(self, subject: str, item: Observation) -> Iterator[str]:
         yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov("Observation")))
         yield self._line(subject, terms.gov("indicator"), self._concept("indicator", item.indicator))
+        self._used.count(item.indicator, item.unit)
         yield self._line(subject, terms.gov("value"), nquads.typed(numeral(item.value), "decimal"))
         if item.unit:
             yield self._line(subject, terms.gov("unit"), self._concept("unit", item.unit))

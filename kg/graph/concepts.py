@@ -9,21 +9,28 @@ from dataclasses import dataclass, field
 
 from kg import ids, resources, terms
 from kg.graph import nquads
-from kg.rules import places, tables
+from kg.rules import canonical, places, tables
 
 _CODE = re.compile(r"(?:jurisdiction|institution)/([0-9]{6}|[0-9]{9}|[0-9]{12})(?:/.*)?")
 
 
 @dataclass(slots=True)
 class Concepts:
-    """Collects the concepts that a document uses."""
+    """Collects the concepts that a document uses, and the measures that its indicators are cases of."""
 
     found: set[tuple[str, str]] = field(default_factory=set)
+    measured: set[tuple[str, str]] = field(default_factory=set)
 
     def use(self, scheme: str, notation: str) -> str:
         """Note a concept and return its identity."""
         self.found.add((scheme, notation))
         return identity(scheme, notation)
+
+    def count(self, indicator: str, unit: str) -> None:
+        """Note what an indicator counts, where that is one of the measures that documents share."""
+        measure = canonical.load().find(indicator, unit)
+        if measure:
+            self.measured.add((indicator, measure))
 
 
 def identity(scheme: str, text: str) -> str:
@@ -85,6 +92,28 @@ def reference(used: Concepts, used_codes: Iterable[str], base: str) -> Iterator[
         yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known.zh if known else notation, "zh"))
         if known and known.en:
             yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known.en, "en"))
+    for subject, predicate, obj in measures(used.measured, base):
+        yield state(subject, predicate, obj)
+
+
+def measures(measured: Iterable[tuple[str, str]], base: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the statements that put indicators under their measures and describe these."""
+    known = canonical.load()
+    measured = set(measured)
+    for indicator, notation in measured:
+        yield identity("indicator", indicator), nquads.SKOS + "broader", nquads.iri(base + _measure(notation))
+    for notation in {above for _, nearest in measured for above in known.lineage(nearest)}:
+        measure, subject = known.measures[notation], _measure(notation)
+        yield subject, nquads.RDF + "type", nquads.iri(nquads.SKOS + "Concept")
+        yield subject, nquads.SKOS + "inScheme", nquads.iri(f"{base}concept/{canonical.SCHEME}")
+        yield subject, nquads.SKOS + "prefLabel", nquads.text(measure.zh, "zh")
+        yield subject, nquads.SKOS + "prefLabel", nquads.text(measure.en, "en")
+        if measure.broader:
+            yield subject, nquads.SKOS + "broader", nquads.iri(base + _measure(measure.broader))
+
+
+def _measure(notation: str) -> str:
+    return ids.concept(canonical.SCHEME, notation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,13 @@ def prepare() -> None:
     """
     from kg import rules  # noqa: PLC0415
     from kg.graph import concepts  # noqa: PLC0415
-    from kg.rules import conflicts, layout, measures  # noqa: PLC0415
+    from kg.rules import canonical, conflicts, layout, measures  # noqa: PLC0415
 
     rules.load()
     conflicts.load()
     layout.load_layout_rules()
     measures.load()
+    canonical.load()
     concepts.load()
 
 
@@ -110,7 +111,7 @@ def describe(job: Job, analysis: Analysis) -> cache.Row:
                 "start": item.start,
                 "end": item.end,
                 "candidates": list(item.candidates),
-                "names": [names.get(place) or _place_name(place) for place in item.candidates],
+                "names": [_place_name(place) or names.get(place, "") for place in item.candidates],
                 "reason": item.reason,
             }
             for item in analysis.unsure

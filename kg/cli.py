@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # what a command needs is imported when it runs, so that kg -
     import pyoxigraph
 
     from kg.graph.exporting import Part
-    from kg.running.build import Progress, Result
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,10 +51,11 @@ def main() -> None:
     """
 
 
-def _graph_option(command: Command) -> Command:
+def _graph_option(command: Command, *names: str) -> Command:
     option = click.option(
         "-g",
         "--graph",
+        *names,
         "folder",
         type=click.Path(path_type=Path),
         default=Path("output"),
@@ -95,15 +95,21 @@ def _part_options(command: Command) -> Command:
     help="The folder to write.",
 )
 @click.option("--base", default=None, metavar="IRI", help="Where the identities of things begin.")
+@click.option(
+    "--overrides",
+    type=click.Path(path_type=Path),
+    help="A table of what names mean, as you decided.  [default: overrides.tsv in the output folder]",
+)
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes that read; 0: one per core.")
 @click.option("--html/--no-html", default=True, help="Draw graph.html, or do not.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a file was skipped.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell only what was skipped.")
-def build(
+def build(  # noqa: PLR0913 - an option each
     *,
     paths: tuple[Path, ...],
     output: Path,
     base: str | None,
+    overrides: Path | None,
     workers: int,
     html: bool,
     strict: bool,
@@ -121,15 +127,18 @@ def build(
     """
     from kg.graph.tables import plain  # noqa: PLC0415
     from kg.running import build as building  # noqa: PLC0415
+    from kg.running import telling  # noqa: PLC0415
     from kg.running.outputs import Settings  # noqa: PLC0415
 
-    settings = Settings(html=html) if base is None else Settings(base=_base(base), html=html)
-    with _progress(quiet) as progress:
+    settings = Settings(html=html, overrides=overrides)
+    if base is not None:
+        settings = replace(settings, base=_base(base))
+    with telling.progress(quiet) as progress:
         result = building.build(paths or (Path("corpus"),), output, settings, workers, progress)
     for skipped in result.summary["skipped"]:
         click.echo(plain(f"{skipped['source']}: {skipped['problem']}; {skipped['advice']}"), err=True)
     if not quiet:
-        _report(result)
+        click.echo(telling.report(result), err=True)
     if strict and result.summary["skipped"]:
         sys.exit(CHECK_FAILED)
 
@@ -143,54 +152,6 @@ def _base(text: str) -> str:
             f"--base: {text!r} is no IRI to build on; give one like https://example.org/id/"
         )
     return text
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Progress]:
-    """Yield a function that shows how far reading has come: a bar on a terminal, else a line now and then."""
-    if quiet:
-        yield lambda done, total, name: None
-        return
-    if not sys.stderr.isatty():
-        step = 100
-        yield (
-            lambda done, total, name: (
-                click.echo(f"read {done} of {total} files", err=True)
-                if done % step == 0 and done < total
-                else None
-            )
-        )
-        return
-    with click.progressbar(length=1, label="reading", file=sys.stderr, item_show_func=_last) as bar:
-
-        def show(done: int, total: int, name: str) -> None:
-            bar.length = total
-            bar.update(1, current_item=name)
-
-        yield show
-
-
-def _last(name: str | None) -> str:
-    from kg.graph.tables import plain, shorten  # noqa: PLC0415
-
-    return shorten(plain(name or ""), 40)
-
-
-def _report(result: Result) -> None:
-    summary = result.summary
-    facts = sum(count for name, count in summary["facts"].items() if name not in ("within", "serves"))
-    said = [
-        f"{len(summary['documents'])} documents ({result.read} read, {result.reused} unchanged, "
-        f"{result.removed} removed, {len(summary['skipped'])} skipped)",
-        f"{facts} facts, {sum(summary['planned'].values())} plans, {summary['observations']} observations, "
-        f"{summary['unsure']} names left unsure; {summary['triples']} triples",
-        *summary["limits"],
-        f"open {result.folder / 'graph.html'} in a browser" if "graph.html" in summary["files"] else "",
-        f"load {result.folder / 'graph.ttl'} anywhere; ask kg query --list -g {result.folder}"
-        if "graph.ttl" in summary["files"]
-        else f"ask kg query --list -g {result.folder}",
-    ]
-    click.echo("\n".join(line for line in said if line), err=True)
 
 
 @main.command(short_help="Ask a question, in SPARQL or by name.")
@@ -418,6 +379,49 @@ def evaluate(gold: tuple[Path, ...], errors: bool, as_json: bool, folder: Path) 
 
     scores = evaluating.evaluate(folder, gold)
     _out(evaluating.to_json(scores, errors=errors) if as_json else evaluating.to_text(scores, errors=errors))
+
+
+def _listed(command: Command) -> Command:
+    forms = click.Choice(("table", "csv", "json"))
+    option = click.option("-F", "--format", "form", type=forms, default="table", show_default=True)
+    return _graph_option(option(command), "-o")
+
+
+@main.command(short_help="List the names that a build left unsure.")
+@_listed
+def unsure(folder: Path, form: str) -> None:
+    """List the names that a build left unsure: where they stand, and what they may mean.
+
+    What one of them means can be decided in a table, which kg build applies: see kg build --overrides.
+
+    \b
+    kg unsure                  as a table
+    kg unsure -g kg -F json    with all there is to know
+    """
+    from kg.running import doubts  # noqa: PLC0415
+
+    listing = doubts.unsure(folder)
+    _out(doubts.FORMS[form](listing))
+    click.echo(f"{len(listing.rows)} names left unsure", err=True)
+
+
+@main.command(short_help="List what contradicts itself in a document.")
+@_listed
+def conflicts(folder: Path, form: str) -> None:
+    """List statements of one document that cannot both hold; the graph keeps both.
+
+    Kinds: number, title, date (header against document), total (against its parts), rate (against its
+    counts), value (two of one thing).
+
+    \b
+    kg conflicts                  as a table
+    kg conflicts -g kg -F json    with both passages
+    """
+    from kg.running import doubts  # noqa: PLC0415
+
+    listing = doubts.conflicts(folder)
+    _out(doubts.FORMS[form](listing))
+    click.echo(f"{len(listing.rows)} contradictions", err=True)
 
 
 def _base_of(folder: Path) -> str:

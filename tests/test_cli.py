@@ -16,7 +16,9 @@ from helpers import builds
 
 from kg.cli import main
 
-COMMANDS = ("build", "evaluate", "explain", "export", "query", "render", "validate")
+COMMANDS = (
+    "build", "conflicts", "evaluate", "explain", "export", "query", "render", "unsure", "validate",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +93,9 @@ def test_skipped_files_are_one_clear_line_and_count_under_strict(corpus: Path, t
         (["export", "-g", "nowhere"], "kg build"),
         (["render", "-g", "nowhere"], "kg build"),
         (["validate", "-g", "nowhere"], "kg build"),
+        (["unsure", "-g", "nowhere"], "kg build"),
+        (["conflicts", "-o", "nowhere"], "kg build"),
+        (["build", "corpus", "-o", "out", "--overrides", "nowhere.tsv"], "no such file"),
         (["nonsense"], "No such command"),
     ],
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kg.ids import institution, jurisdiction
 from kg.model import Kind, Span
 from kg.relating.clauses import Named, Statement, chain_before, clause_at, fails
 from kg.relating.speaker import Ledger, Speaker
+from kg.rules.places import COUNTRY
 from kg.rules.relations import RelationRules, Trigger
 
 _LIST = "\u3007\u3001\u548c\u53ca\u4e0e\u4ee5 "  # blanked titles and what joins them: 、和及与以及
+_CENTRAL = institution(jurisdiction(COUNTRY), "x").removesuffix("x")  # how ids of central bodies begin
 _MAKING = frozenset({"issued", "amended", "repealed"})
 
 
@@ -41,7 +44,9 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
             hoped = planned and not speaker.demands
             ledger.add(issuer.entity, "issued", item.entity, passage, "issued.named", planned=hoped)
         start = issuers[0].start if issuers else item.start
-        trigger = _trigger(text, clause, start, item, documents, rules, known=item.entity in national)
+        central = bool(actors[index]) and all(actor.startswith(_CENTRAL) for actor in actors[index])
+        known = item.entity in national and not central
+        trigger = _trigger(text, clause, start, item, documents, rules, known=known)
         if trigger is None or fails(text, item, clause, rules):
             continue
         if trigger.predicate == "implemented" and rules.patterns["basis_before"].search(

@@ -22,7 +22,7 @@ SCHEME = URIRef(terms.CONCEPTS + canonical.SCHEME)
 
 
 def rows() -> list[tables.Row]:
-    return [row for row in tables.read(TABLE, ("notation", "zh", "en")) if row["pattern"]]
+    return [row for row in tables.read(TABLE, ("notation", "zh", "en")) if row["phrase"]]
 
 
 def found(counted: str) -> str:
@@ -77,7 +77,7 @@ def test_a_wrong_row_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, problem: str
 ) -> None:
     measures.load()
-    header = "notation\tzh\ten\tbroader\tkinds\tpattern\tunless\n"
+    header = "notation\tzh\ten\tbroader\tkinds\tphrase\tunless\n"
     (tmp_path / "concepts.tsv").write_text(header + line + "\n", encoding="utf-8")
     monkeypatch.setattr(measures, "FOLDER", tmp_path)
     with pytest.raises(RuleError, match=problem):

@@ -90,7 +90,7 @@ def load() -> Canonical:
             if broader and broader not in found:
                 raise row.error(f"no measure {broader!r} above this row")
             found[notation] = Measure(notation, row["zh"], row["en"], broader)
-        if row["pattern"]:
+        if row["phrase"]:
             rules.append(_rule(row, known))
     return Canonical(found, tuple(rules), units)
 
@@ -101,6 +101,6 @@ def _rule(row: tables.Row, known: frozenset[str]) -> _Rule:
         raise row.error(f"kinds of units {sorted(kinds - known) or 'missing'}, known are {sorted(known)}")
     try:
         unless = re.compile(row["unless"]) if row["unless"] else None
-        return _Rule(row["notation"], kinds, re.compile(row["pattern"]), unless)
+        return _Rule(row["notation"], kinds, re.compile(row["phrase"]), unless)
     except re.error as error:
         raise row.error(f"pattern {error}") from error

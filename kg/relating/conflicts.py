@@ -99,7 +99,7 @@ def _of_fields(kind: str, name: str, one: Field, two: Field) -> Conflict:
         kind,
         (Span(first.start, first.end), Span(second.start, second.end)),
         (first.value, second.value),
-        f"the {name} is {first.value} first, and {second.value} further on",
+        f"{name}: {first.value} first, and {second.value} further on",
     )
 
 

@@ -186,8 +186,12 @@ def _same_thing(text: str, ordered: Sequence[Observation], rules: ConflictRules)
 def _is_whole(text: str, item: Observation, rules: ConflictRules) -> bool:
     """Say whether a number is all of the report's time: not that of a part, nor beside another time's."""
     patterns = rules.patterns
-    before = text[item.passage.start : item.number.start]
-    compared = patterns["compared"].search(text, item.passage.start, item.passage.end)
+    passage, number = item.passage, item.number
+    ends = [match.end() for match in patterns["part_end"].finditer(text, passage.start, number.start)]
+    start = ends[-1] if ends else passage.start  # a passage may quote several sentences
+    end = patterns["part_end"].search(text, number.end, passage.end)
+    before = text[start : number.start]
+    compared = patterns["compared"].search(text, start, end.start() if end else passage.end)
     return bool(patterns["summed"].search(before)) and not (compared or patterns["narrow"].search(before))
 
 

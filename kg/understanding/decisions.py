@@ -46,10 +46,9 @@ class Decisions:
         code = code_of(self.meanings.get(text[hit.start : hit.end], ""))
         return replace(hit, reference=f"code:{code}") if code else hit
 
-    def place(self, hit: PlaceHit, surface: str) -> str:
+    def place(self, surface: str) -> str:
         """Return the entity that a decided name of a place means, "" for nothing."""
         meaning = self.meanings[surface]
-        self.note(surface, hit.start, hit.end)
         return "" if meaning == NOTHING else entity_of(self.resolver, meaning)
 
     def body(self, hit: BodyHit, surface: str) -> str:

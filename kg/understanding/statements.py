@@ -111,15 +111,15 @@ class Reader:
             taken.append((found.start, found.end))
         for place in places:
             surface = self.text[place.start : place.end]
-            if surface in self.decisions:
-                entity = self.decisions.place(place, surface)
-                if entity and _free(place, taken):
-                    kind = self.decisions.kind(entity)
-                    named.append(Named(place.start, place.end, kind, entity, "jurisdiction"))
+            decided = surface in self.decisions
+            if decided:
+                self.decisions.note(surface, place.start, place.end)
+            if not _free(place, taken):
                 continue
-            entity = self.resolver.place(place.reference) if _free(place, taken) else ""
+            entity = self.decisions.place(surface) if decided else self.resolver.place(place.reference)
             if entity:
-                named.append(Named(place.start, place.end, Kind.JURISDICTION, entity, "jurisdiction"))
+                kind = self.decisions.kind(entity) if decided else Kind.JURISDICTION
+                named.append(Named(place.start, place.end, kind, entity, "jurisdiction"))
         self._clashes(item)
         named.sort(key=lambda n: (n.start, n.end, n.kind, n.entity))
         return Statement(item, tuple(named))

@@ -52,6 +52,11 @@ class _Outline:
         if mode and not (self.mode == "planned" and mode != "planned" and level > 1):
             self.modes.append((level, mode))
 
+    def turn(self) -> None:
+        """Leave the review for the plan where no heading says so: what follows is planned."""
+        self.plans = True
+        self.modes.insert(0, (0, "planned"))
+
     @property
     def section(self) -> str:
         return "/".join(number for _, number in self.numbers)
@@ -121,6 +126,8 @@ def _line(
         if inline:
             outline.open(_INLINE, inline)
         body = text[span.start : span.end]
+        if rules.years["turn"].search(body):
+            outline.turn()
         mode = _scope(body, "sentence", rules) or outline.mode
         if outline.mode != "done" and mode == "done":
             mode = outline.mode

@@ -144,3 +144,55 @@ def test_any_text_is_read_without_error_and_in_bounds(text: str) -> None:
         assert seen.value.is_finite()
         assert len(seen.indicator) > 1
     assert read(text) == read(text)
+
+
+def periods(text: str, year: str = "2022") -> list[str]:
+    return [seen.period for seen in observe(text, [segment(text)], lambda offset: "", year=year)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    list(tables.read(FOLDER / "periods.tsv", ("kind", "pattern", "example"))),
+    ids=lambda row: row["example"],
+)
+def test_every_time_is_the_period_of_its_example(row: tables.Row) -> None:
+    assert periods(row["example"])[0] == row["period"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2022年办理提案99件，办结98件。", ["", ""]),
+        ("2021年，全县办理提案99件，办结98件。", ["2021", "2021"]),
+        ("3月召开听证会2场，办理提案99件。", ["2022-03", "2022-03"]),
+        ("办理提案99件，3月召开听证会2场，办结建议98件。", ["", "2022-03", ""]),
+        ("办理提案99件，截至10月底，办结98件。", ["", "../2022-10"]),
+        ("印发《2021年工作要点》，分解任务20项。", [""]),
+        ("受理案件35件，比2021年增加12件。", ["", ""]),
+        ("面积从2020年的11万亩增加到31万亩。", [""]),
+        ("自2019年6月起，调解纠纷1200件。", ["2019-06/.."]),
+        ("13月投入12万元，2月30日投入12万元。", ["", ""]),
+        ("近三年调解纠纷1200件，今年调解300件。", ["2020/2022", ""]),
+        ("去年转接案件7件。", [""]),
+    ],
+)
+def test_a_time_holds_as_far_as_the_sentence_says(text: str, expected: list[str]) -> None:
+    assert periods(text) == expected
+
+
+def test_without_a_reporting_year_only_full_times_are_periods() -> None:
+    assert periods("2021年办理提案99件，3月办结98件。", "") == ["2021", "2021-03"]
+    assert periods("上半年办理提案99件，近三年办结98件。", "") == ["", ""]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*"0123年月日至-以来截近上半，。件“”", "2021年", "受理案件9件", "12月"]), max_size=25
+    )
+)
+def test_every_period_has_the_form_that_the_shapes_ask_for(pieces: list[str]) -> None:
+    day = r"\d{4}(-\d{2}){0,2}"
+    assert all(
+        re.fullmatch(rf"|{day}|({day}|\.\.)/({day}|\.\.)", found) for found in periods("".join(pieces))
+    )

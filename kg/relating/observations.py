@@ -10,7 +10,9 @@ from kg.model import Observation, Segment, Span
 from kg.relating import counting, indicators
 from kg.relating.counting import Counted, Slot, State
 from kg.relating.numbers import Number, find_numbers
+from kg.relating.periods import period, read_times
 from kg.rules.measures import Measures, load
+from kg.rules.periods import load as load_periods
 
 RULE = "observation"
 _FEWEST = 2  # an indicator is a phrase, not a character
@@ -23,6 +25,7 @@ def observe(
     subjects: Callable[[int], str],
     rules: Measures | None = None,
     norm: bool = False,
+    year: str = "",
 ) -> tuple[Observation, ...]:
     """Return every number of the segments that measures something, in text order.
 
@@ -33,6 +36,7 @@ def observe(
         rules: the tables; loaded where not given.
         norm: the document demands (an opinion, measures) and does not report: its targets and limits measure
             nothing, only what it tells has happened counts.
+        year: the year reported on: no number's period repeats it, and times without a year are of it.
 
     >>> from kg.model import Segment
     >>> line = "全年共接收行政复议案件93件，办结85件，按时办结率达100%。"
@@ -54,6 +58,7 @@ def observe(
                 continue
             numbers = [number for number in numbers if not number.bound]
         passage = Span(segment.start, segment.end)
+        times = read_times(text, segment.start, segment.end, year, load_periods())
         for number, (phrase, rule) in _read(text, segment, numbers, rules):
             indicator = rules.footnote.sub("", "".join(phrase.text.split()))
             if len(indicator) < _FEWEST:
@@ -69,6 +74,7 @@ def observe(
                     passage=passage,
                     number=Span(number.start, number.end),
                     rule=f"{RULE}.{rule}",
+                    period=period(times, number.start),
                     bound=number.bound,
                 )
             )

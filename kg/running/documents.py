@@ -57,13 +57,14 @@ def prepare() -> None:
     """
     from kg import rules  # noqa: PLC0415
     from kg.graph import concepts  # noqa: PLC0415
-    from kg.rules import canonical, conflicts, layout, measures  # noqa: PLC0415
+    from kg.rules import canonical, conflicts, layout, measures, periods  # noqa: PLC0415
 
     rules.load()
     conflicts.load()
     layout.load_layout_rules()
     measures.load()
     canonical.load()
+    periods.load()
     concepts.load()
 
 

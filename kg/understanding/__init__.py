@@ -67,7 +67,7 @@ def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | 
     front.relate(report, statements, ledger)
     numbered = [item for item in segments if item.kind != "title"]
     actor_at = _actors(document.text, statements, rules)
-    observations = observe(document.text, numbered, actor_at, norm=front.is_norm)
+    observations = observe(document.text, numbered, actor_at, norm=front.is_norm, year=report.year)
     inside_name = _in_names(statements)
     observations = tuple(item for item in observations if not inside_name(item))
     quoted = passages(segments)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 # White space that pads lines on web pages, beyond what str.strip removes.
 _PADDING = "\ufeff\u200b\u200c\u200d"
+_UNPADDED = str.maketrans("", "", _PADDING)
 
 # A line of this length may hold a page without line breaks; paragraphs of this length hold nothing to split.
 _RUN = 400
@@ -107,4 +108,4 @@ def _parts(text: str) -> list[str]:
 
 def squeeze(text: str) -> str:
     """Return ``text`` without any white space, for comparing titles that are spaced or broken differently."""
-    return "".join(sign for sign in text if not sign.isspace() and sign not in _PADDING)
+    return "".join(text.translate(_UNPADDED).split())

@@ -192,11 +192,13 @@ def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
         head = ""  # 10个乡镇和196个村居: what stands between belongs to the number before
     streak = head.endswith(roles["streak"])
     tail = indicators.clean_behind(slot.behind, alone and (streak or not head), rules)
+    if not tail:
+        head = _listed(head, slot, rules)
     if head.endswith(roles["enumeration"]) and not tail:
         head = head[: -len(roles["enumeration"][0])]
-    elif head.endswith(roles["enumeration"]) or head.endswith(roles["dangling"]):
+    elif head.endswith(roles["enumeration"]) or _dangles(head, rules):
         head = indicators.drop_enumeration(head, rules)
-        head = "" if head.endswith(roles["dangling"]) else head
+        head = "" if _dangles(head, rules) else head
     if tail:
         if not slot.first and not words.linked and slot.number.kind != "ratio":
             head = _own_verb(head, rules)
@@ -211,6 +213,22 @@ def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
         if given:
             return Phrase(head[1:] + given, "", head[1:] + given), "around"
     return _before(replace(words, head=head), slot, state, rules)
+
+
+def _dangles(head: str, rules: Measures) -> bool:
+    """Tell whether a phrase ends in a preposition, which is not the end of a noun (合同, 行为)."""
+    return head.endswith(rules.roles["dangling"]) and not head.endswith(rules.roles["whole"])
+
+
+def _listed(head: str, slot: Slot, rules: Measures) -> str:
+    """Say what a list that is named before the number holds (公布重大行政决策事项目录，共8项)."""
+    if head and head not in rules.roles["holds"]:
+        return head
+    hit = rules.listed.search(slot.sentence + slot.raw)
+    if hit is None:
+        return head
+    thing = hit["thing"]
+    return thing[indicators.leading_verbs(thing, rules) :] or head
 
 
 def _behind(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted:
@@ -281,7 +299,8 @@ def _object_before(verb: str, sentence: str, rules: Measures) -> str:
     rest = sentence[place + len(verb) :]
     stop = rules.pause.search(rest)
     thing = rest[: stop.start()] if stop else ""
-    return thing if 1 < len(thing) <= _LONG_OBJECT and not any(char.isdigit() for char in thing) else ""
+    whole = not any(char.isdigit() or char in rules.roles["closing"] for char in thing)
+    return thing if 1 < len(thing) <= _LONG_OBJECT and whole else ""
 
 
 def _carried(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted:

@@ -80,7 +80,7 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
-    digits = match["digits"].replace(",", "")
+    digits = "".join(char for char in match["digits"] if char.isdigit())
     if len(digits) > _MOST_DIGITS:
         return None
     return Decimal(digits + (match["decimals"] or "").replace("\uff0e", "."))

@@ -63,6 +63,7 @@ class Measures:
     footnote: re.Pattern[str]
     rise: re.Pattern[str]
     milestone: re.Pattern[str]
+    listed: re.Pattern[str]
     carried: dict[str, re.Pattern[str]]
     strong: frozenset[str]
     verbs: frozenset[str]
@@ -189,6 +190,7 @@ def load() -> Measures:
         footnote=written["footnote"],
         rise=written["rise"],
         milestone=written["milestone"],
+        listed=written["listed"],
         carried=carried,
         strong=frozenset(_lists("verbs.tsv", "strength")["strong"]),
         verbs=frozenset(_lists("verbs.tsv", "strength")["strong"] + _lists("verbs.tsv", "strength")["lead"]),

@@ -11,6 +11,9 @@ from kg.rules.measures import Measures
 
 _LONG_MODIFIER = 12  # a longer phrase that ends in 的 before a number is left out
 _LONG_OBJECT = 20  # an object found earlier in the sentence is at most this long
+_LONGEST_GROWTH = 6  # 均同比增长
+_SEVERAL = 2
+_DEED = 4  # a shorter verb behind 向 or 为 may be part of a noun
 _LEANING = frozenset({"growth", "each", "repeated"})  # phrases that later ones cannot lean on
 
 Counted = tuple[Phrase, str]
@@ -181,6 +184,22 @@ def _several(head: str, linked: str, slot: Slot, state: State, rules: Measures) 
         names = parts(things, rules)
         if len(names) > 1 and rules.carried["growth"].fullmatch(rest):
             return [(Phrase(name + rest), "each") for name in names]
+    return _shared_growth(pieces(head, rules), rules) if every else []
+
+
+def _shared_growth(names: list[str], rules: Measures) -> list[Counted]:
+    """Give every thing the growth that only the last names (甲、乙、丙增速均达25%)."""
+    every, last = rules.roles["all"], names[-1]
+    if len(names) < _SEVERAL or last.endswith(rules.roles["rate"]):
+        return []
+    if any(word in name for name in names[:-1] for word in every):
+        return []  # the first is a statement of its own
+    for size in range(min(_LONGEST_GROWTH, len(last) - 1), 1, -1):
+        word = last[-size:]
+        if rules.carried["growth"].fullmatch(word):
+            things = [*names[:-1], last.removesuffix(word)]
+            word = next((word.removeprefix(each) for each in every if word.startswith(each)), word)
+            return [(Phrase(thing + word), "each") for thing in things]
     return []
 
 
@@ -276,6 +295,7 @@ def _around(words: _Words, tail: str, slot: Slot, state: State, rules: Measures)
 def _before(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted:
     """Read a phrase that stands before the number and has nothing behind it."""
     head = indicators.shorten(indicators.drop_enumeration(words.head, rules), rules)
+    head = _kind_of_titles(head, slot.sentence, rules)
     verbs = indicators.leading_verbs(head, rules)
     if verbs == len(head) and slot.number.kind == "money":
         purpose = "" if slot.followed else indicators.clean_behind(slot.behind, True, rules)
@@ -289,6 +309,17 @@ def _before(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
         if words.full != head:
             return Phrase(words.full, head, ""), rule
     return phrase, rule
+
+
+def _kind_of_titles(head: str, sentence: str, rules: Measures) -> str:
+    """Name what kind of documents titles stand for, where the sentence says it (废止《甲规定》1件)."""
+    verb, mark, rest = head.partition(rules.roles["title"][0])
+    if not verb or not mark or not rest.endswith(rules.roles["title"][1]):
+        return head
+    if indicators.leading_verbs(verb, rules) != len(verb):
+        return head
+    named = [(sentence.rfind(kind) + len(kind), kind) for kind in rules.roles["works"] if kind in sentence]
+    return verb + max(named)[1] if named else head
 
 
 def _object_before(verb: str, sentence: str, rules: Measures) -> str:
@@ -322,12 +353,22 @@ def _carried(words: _Words, slot: Slot, state: State, rules: Measures) -> Counte
     return _elliptic(words, slot, state, rules) or (indicators.split_phrase(head, rules), "before")
 
 
+def _without_recipient(head: str, rules: Measures) -> str:
+    """Of a phrase that says only to whom and what was done, keep the deed (向市政府报送备案)."""
+    if head.startswith(rules.roles["recipient"]):
+        for place in range(2, len(head) - _DEED + 1):
+            if indicators.leading_verbs(head[place:], rules) == len(head) - place:
+                return head[place:]
+    return head
+
+
 def _elliptic(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted | None:
     """Supply the object to a bare verb, the noun to a bare grade, the verb to a bare noun."""
     head, number, carried, earlier = words.head, slot.number, rules.carried, state.bases[-1]
     same = number.unit == state.unit
     if same and carried["modifier"].fullmatch(head):
         return indicators.split_phrase(indicators.carry("modifier", head, earlier, rules), rules), "modifier"
+    head = _without_recipient(head, rules)
     verbs = indicators.leading_verbs(head, rules)
     spent = number.kind == "money" and state.kind == "count" and bool(earlier.verb)
     if verbs == len(head) and earlier.noun and (same or spent):

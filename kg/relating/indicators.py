@@ -9,6 +9,7 @@ from kg.rules.measures import Guarded, Measures
 _LONG_PHRASE = 22  # a longer phrase before a number starts at its last sure verb
 _LONG_OBJECT = 20  # a longer phrase with 的 is reduced to what follows it
 _LONG_BEHIND = 24  # of what follows a number that has nothing before it, this much is kept
+_LONG_ENUMERATION = 30  # a longer enumeration is reduced to its general term even where that is vague
 _VERB_LENGTHS = (6, 5, 4, 3, 2, 1)
 _SPACES = " \u3000\xa0\t\r\n"
 
@@ -146,6 +147,8 @@ def drop_enumeration(text: str, rules: Measures) -> str:
             cut = text.rfind(word, 0, cut)
         head = text[:cut]
         marks = [head.index(mark) for mark in rules.roles["listing"] if mark in head]
+        if cut > 0 and text[cut + len(word) :] in rules.roles["vague"] and len(text) <= _LONG_ENUMERATION:
+            return text  # 占道经营、违法搭建等问题: without its members the term says nothing
         if cut > 0 and (marks or cut == len(text) - len(word)):
             verb = text[: leading_verbs(text, rules)]
             aside = text[len(verb) : min(marks, default=cut)]

@@ -11,6 +11,7 @@ from kg.rules.measures import Measures
 _CONTEXT = 16  # characters before the digits that can tell a count from a name
 _CLAUSE = 60  # characters before the digits in which a duration finds what it measures
 _LONGEST = 1000  # a greater number of years is a date
+_BRACKETS = str.maketrans("", "", "()\uff08\uff09")  # 人（次） is 人次 where that is a unit, 套（间） stays
 _MOST_DIGITS = 18  # longer runs of digits are identifiers
 
 
@@ -106,6 +107,8 @@ def _measured(text: str, at: int, value: Decimal, tail: re.Match[str], rules: Me
     bound = rules.bounds.get(before or tail["hedge"] or "", "")
     approximate = bool(before or tail["inside"] or tail["hedge"])
     name = (tail["pre"] or "") + unit.base + (tail["per"] or "") + (tail["or"] or "")
+    whole = name.translate(_BRACKETS)
+    name = whole if whole in rules.units else name
     hedge_end = tail.end()
     unit_end = tail.start("hedge") if tail["hedge"] else hedge_end
     amount = _plain(value * scale * unit.factor)

@@ -193,6 +193,7 @@ EXAMPLES = {
     "evidence": "枫桥经验",
     "implementation": "信息公开",
     "indicator": "行政复议",
+    "measure": "行政应诉案件",
     "issued": "司法",
     "planned": "珠山",
     "things": "昌江",

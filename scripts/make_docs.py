@@ -190,10 +190,10 @@ def queries(place: Path) -> str:
 
 EXAMPLES = {
     "activity": "珠山",
+    "compare": "行政应诉案件",
     "evidence": "枫桥经验",
     "implementation": "信息公开",
     "indicator": "行政复议",
-    "measure": "行政应诉案件",
     "issued": "司法",
     "planned": "珠山",
     "things": "昌江",

@@ -154,8 +154,8 @@ class Observation:
     ``indicator`` is the phrase that says what was counted, without number and unit; ``value`` is scaled
     (2.5万 → 25000); ``unit`` is the text's own classifier or "%" ("" if none); ``number`` is the span of the
     number with its unit, ``passage`` that of the sentence; ``of`` an entity id ("" = the report's place).
-    ``bound`` is "" for exact or approximate values, "min" for 以上/超过, "max" for 不到/以内. ``period`` is ""
-    for the reporting year, else 2021, 2022-06, 2022-01/2022-06, ../2022-10-28 (截至) or 2019/.. (以来).
+    ``bound`` is "" for exact or approximate values, "min" for 以上/超过, "max" for 不到/以内. ``period`` is
+    "" for the reporting year, else 2021, 2022-06, 2022-01/2022-06, ../2022-10-28 (截至) or 2019/.. (以来).
     """
 
     of: str

@@ -50,7 +50,7 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
         if trigger is None or fails(text, item, clause, rules):
             continue
         if trigger.predicate == "implemented" and rules.patterns["basis_before"].search(
-            text[clause.start : start]
+            _mask(text, clause.start, start, documents).rstrip(_LIST)
         ):
             basis.append(item.entity)
         who = speaker.of(actors[index])

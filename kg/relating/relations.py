@@ -45,5 +45,9 @@ def relate(
 
 
 def _past(text: str, statement: Statement, rules: RelationRules) -> bool:
-    """Say whether a sentence of a norm tells of a dated deed, which is done and not demanded."""
-    return bool(rules.patterns["past_date"].match(text, statement.segment.start, statement.segment.end))
+    """Say whether a norm tells of a dated deed or of its own enactment: done, not demanded."""
+    start, end = statement.segment.start, statement.segment.end
+    return bool(
+        rules.patterns["past_date"].match(text, start, end)
+        or rules.patterns["enacted"].search(text, start, end)
+    )

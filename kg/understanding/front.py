@@ -86,11 +86,25 @@ class Front:
         for item in self.document.fields:
             if item.name in ("issuer", "signature", "addressee", "source"):
                 value = "".join(item.value.rstrip(_COLONS).split())
-                found += [(entity, item.start, item.end) for entity in self._bodies(value)]
+                bodies = self._addressed(value) if item.name == "addressee" else self._bodies(value)
+                found += [(entity, item.start, item.end) for entity in bodies]
         title = next((item for item in self.document.fields if item.name == "title"), None)
         if title:
             named = [report.jurisdiction, *self._bodies(self.title)]
             found += [(entity, title.start, title.end) for entity in named if entity]
+        return found + self._below()
+
+    def _below(self) -> list[tuple[str, int, int]]:
+        """Return the mentions of the bodies that lines below the signature name: copied to, printed by."""
+        found = []
+        for region in self.document.regions:
+            if region.role == "body":
+                continue
+            for name in ("copied", "printed"):
+                pattern = self.rules.institutions.patterns[name]
+                for match in pattern.finditer(self.document.text, region.start, region.end):
+                    bodies = self._addressed(match.group("names").strip("。 "))
+                    found += [(entity, *match.span("names")) for entity in bodies]
         return found
 
     def _speaks_for_itself(self) -> bool:
@@ -155,6 +169,11 @@ class Front:
     def _body(self) -> str:
         regions = (region for region in self.document.regions if region.role == "body")
         return "".join(self.document.text[region.start : region.end] for region in regions)
+
+    def _addressed(self, value: str) -> list[str]:
+        """Return the particular bodies among those addressed; kinds of bodies (各省人民政府) are none."""
+        parts = self.rules.institutions.patterns["list_part"].split(value)
+        return list(dict.fromkeys(body for part in parts for body in self._bodies(part)))
 
     def _bodies(self, name: str) -> list[str]:
         return self.reader.bodies_named("".join(name.split())) if name else []

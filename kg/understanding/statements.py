@@ -104,7 +104,7 @@ class Reader:
             taken.append((body.start, body.end))
         found_all = find_initiatives(self.text, item.clauses, taken, self.rules.initiatives)
         for found in found_all:
-            if self.demands and (found.rule in _DUTIES or not self._is_done(item, found)):
+            if self.demands and not self._is_done(item, found):
                 continue
             entity = self.resolver.initiative(found.name, found.labels)
             named.append(Named(found.start, found.end, Kind.INITIATIVE, entity, found.rule))
@@ -125,10 +125,12 @@ class Reader:
         return Statement(item, tuple(named))
 
     def _is_done(self, item: Segment, found: InitiativeHit) -> bool:
-        """Say whether a quoted name in a norm is one: right after a verb of doing, and no term."""
-        if found.rule != "initiative.quoted-done":
-            return True
+        """Say whether a norm names something done: quoted after a verb of doing, or a campaign."""
         patterns = self.rules.initiatives.patterns
+        if found.rule in _DUTIES:
+            return bool(patterns["campaign"].search(found.name))
+        if found.rule != "initiative.quoted-done" or patterns["named_quoted"].search(found.name):
+            return True
         before, after = self.text[item.start : found.start], self.text[found.end : item.end]
         return bool(patterns["done_right_before"].search(before)) and not patterns["term_after"].match(after)
 

@@ -141,7 +141,7 @@ function resetFilters() {
 function showSummary() {
   const count = (flags) => flags.filter(Boolean).length;
   document.getElementById("summary").textContent = words("summary", number(count(state.thingShown)),
-    number(count(state.factShown)), number(toldDocuments().length));
+    number(count(state.factShown.map((shown, fact) => shown && facts[fact].evidence.length))), number(toldDocuments().length));
   const frame = document.querySelector("#network .vis-network");
   frame.setAttribute("role", "application");
   frame.setAttribute("aria-label", words("canvas", count(state.thingShown), count(state.lineShown)));

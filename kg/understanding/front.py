@@ -103,7 +103,7 @@ class Front:
             for name in ("copied", "printed"):
                 pattern = self.rules.institutions.patterns[name]
                 for match in pattern.finditer(self.document.text, region.start, region.end):
-                    bodies = self._addressed(match.group("names").strip("。 "))
+                    bodies = self._addressed(match.group("names").strip())
                     found += [(entity, *match.span("names")) for entity in bodies]
         return found
 

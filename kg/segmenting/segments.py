@@ -197,13 +197,13 @@ def _ends(text: str, end: int, rules: StructureRules) -> bool:
     return text[end - 1] in rules.marks["sentence_end"]
 
 
-def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterator[Span]:
-    """Yield sentences: cut after full stops outside brackets, and before a 一是 that follows a semicolon."""
-    ends, closers = rules.marks["sentence_end"], rules.marks["close"]
-    openers = rules.marks["open"]
-    inline = [n.pattern for n in rules.numberings if n.level == _INLINE]
+def _depths(text: str, start: int, end: int, rules: StructureRules) -> Iterator[tuple[int, str, int]]:
+    """Yield each character with its position and the number of brackets and quotes it stands in.
+
+    A bracket that is not closed within the longest quotation is taken for a slip.
+    """
+    openers, closers = rules.marks["open"], rules.marks["close"]
     depth = opened = 0
-    begin = start
     for position in range(start, end):
         char = text[position]
         if char in openers:
@@ -212,6 +212,15 @@ def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterat
             depth = max(0, depth - 1)
         elif depth and position - opened > _LONGEST_QUOTE:
             depth = 0
+        yield position, char, depth
+
+
+def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterator[Span]:
+    """Yield sentences: cut after full stops outside brackets, and before a 一是 that follows a semicolon."""
+    ends, closers = rules.marks["sentence_end"], rules.marks["close"]
+    inline = [n.pattern for n in rules.numberings if n.level == _INLINE]
+    begin = start
+    for position, char, depth in _depths(text, start, end, rules):
         cut = char in closers and not depth and text[position - 1] in ends  # …依法行政。”
         if not depth and char in ends:
             cut = position + 1 == end or text[position + 1] not in closers
@@ -233,17 +242,8 @@ def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterat
 def _clauses(text: str, span: Span, rules: StructureRules) -> Iterator[Span]:
     """Yield the comma-separated parts of a sentence; commas inside brackets and quotes do not separate."""
     marks = rules.marks["clause_end"] + rules.marks["sentence_end"]
-    openers, closers = rules.marks["open"], rules.marks["close"]
-    depth = opened = 0
     begin = span.start
-    for position in range(span.start, span.end):
-        char = text[position]
-        if char in openers:
-            depth, opened = depth + 1, position
-        elif char in closers:
-            depth = max(0, depth - 1)
-        elif depth and position - opened > _LONGEST_QUOTE:
-            depth = 0
+    for position, char, depth in _depths(text, span.start, span.end, rules):
         if not depth and char in marks:
             if position > begin:
                 yield Span(begin, position)

@@ -49,7 +49,8 @@ class Field:
     """One piece of metadata that the page states about its document.
 
     ``name`` is one of: title, docNumber, issuer, addressee, issued (成文/发文日期), published (发布日期),
-    indexNumber, source (来源), signature, signatureDate, subject, validity.
+    indexNumber, source (来源), signature, signatureDate, copied (抄送), printed (印发机关), subject,
+    validity.
     ``value`` is the text as read, trimmed; dates are normalised to ISO ``YYYY-MM-DD`` where complete.
     """
 
@@ -93,26 +94,6 @@ class Segment:
     mode: Mode
     paragraph: int
     clauses: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A stretch of text that names a thing.
-
-    ``canonical`` is what the recogniser understood, in terms that do not yet depend on who speaks
-    (``body="司法局"``, ``place="市"``); the resolver turns it into an entity.
-    """
-
-    kind: Kind
-    start: int
-    end: int
-    rule: str
-    segment: int
-    features: tuple[tuple[str, str], ...] = ()
-
-    def feature(self, name: str, default: str = "") -> str:
-        """Return one feature's value, or ``default``."""
-        return next((value for key, value in self.features if key == name), default)
 
 
 @dataclass(frozen=True, slots=True)

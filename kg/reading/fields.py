@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kg.model import Field, Span
 from kg.reading.labels import Pair
@@ -38,12 +38,22 @@ def read_fields(text: str, layout: Layout, extra: Sequence[Field], rules: Layout
     fields += [Field("signature", text[s.start : s.end], s.start, s.end) for s in layout.signers]
     if layout.signed is not None:
         fields.append(_date("signatureDate", text, layout.signed, rules))
+    fields += _noted(layout, rules)
     names = {field.name for field in fields}
     if "published" not in names:
         fields += _dates_without_label(text, layout, rules)
         names = {field.name for field in fields}
     fields += [field for field in extra if field.name not in names]
     return _once(fields)
+
+
+def _noted(layout: Layout, rules: LayoutRules) -> Iterator[Field]:
+    """Yield what lines below the signature say: to whom a document was copied, which office printed it."""
+    for line, role in zip(layout.lines, layout.roles, strict=True):
+        notes = rules.notes if role == "furniture" else ()
+        for match in filter(None, (pattern.fullmatch(line.text) for pattern in notes)):
+            for name, value in match.groupdict().items():
+                yield Field(name, value, line.start + match.start(name), line.start + match.end(name))
 
 
 def markup_fields(

@@ -9,6 +9,8 @@ from kg.relating.speaker import Ledger, Speaker
 from kg.understanding.statements import Reader
 
 _COLONS = ":\uff1a"
+_LISTS_BODIES = frozenset({"addressee", "copied", "printed"})
+_NAMES_BODIES = _LISTS_BODIES | {"issuer", "signature", "source"}
 
 
 class Front:
@@ -84,27 +86,14 @@ class Front:
         """Return the mentions that the page's metadata makes of the bodies it names."""
         found = []
         for item in self.document.fields:
-            if item.name in ("issuer", "signature", "addressee", "source"):
+            if item.name in _NAMES_BODIES:
+                read = self._addressed if item.name in _LISTS_BODIES else self._bodies
                 value = "".join(item.value.rstrip(_COLONS).split())
-                bodies = self._addressed(value) if item.name == "addressee" else self._bodies(value)
-                found += [(entity, item.start, item.end) for entity in bodies]
+                found += [(entity, item.start, item.end) for entity in read(value)]
         title = next((item for item in self.document.fields if item.name == "title"), None)
         if title:
             named = [report.jurisdiction, *self._bodies(self.title)]
             found += [(entity, title.start, title.end) for entity in named if entity]
-        return found + self._below()
-
-    def _below(self) -> list[tuple[str, int, int]]:
-        """Return the mentions of the bodies that lines below the signature name: copied to, printed by."""
-        found = []
-        for region in self.document.regions:
-            if region.role == "body":
-                continue
-            for name in ("copied", "printed"):
-                pattern = self.rules.institutions.patterns[name]
-                for match in pattern.finditer(self.document.text, region.start, region.end):
-                    bodies = self._addressed(match.group("names").strip())
-                    found += [(entity, *match.span("names")) for entity in bodies]
         return found
 
     def _speaks_for_itself(self) -> bool:

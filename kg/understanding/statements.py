@@ -28,7 +28,7 @@ _DUTIES = frozenset(
         "initiative.quoted-list",
     }
 )
-"""Rules whose finds are duties, and no names, in a document that demands."""
+"""Rules whose finds are mostly duties in a document that demands: names only where they are campaigns."""
 
 
 _CITED = frozenset({"document.short-title", "document.numbered"})

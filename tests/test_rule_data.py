@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from helpers import cases
 
+import kg
 from kg.model import Analysis
 from kg.resources import RULE_DATA
 from kg.rules import tables
@@ -161,3 +162,12 @@ def test_no_pattern_fits_its_counterexamples(path: Path) -> None:
     fits = FITS.get(name_of(path), found)
     wrong = [f"{row.line}: {text}" for row, text in examples(path, "counterexample") if fits(row, text)]
     assert not wrong
+
+
+NAMED = [path for path in TABLES if {"name", "pattern"} <= set(rows(path)[0].cells)]
+CODE = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(kg.__file__).parent.rglob("*.py")))
+
+
+@pytest.mark.parametrize("path", NAMED, ids=name_of)
+def test_every_named_pattern_is_used(path: Path) -> None:
+    assert not [row["name"] for row in rows(path) if not re.search(rf"[\"']{row['name']}[\"']", CODE)]

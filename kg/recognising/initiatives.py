@@ -16,7 +16,6 @@ _MOST_PARTS = 2  # an unheaded quotation with more parts is a list of duties
 _CHAIN_GAP = 10  # characters between two quoted names of one list (…”东海专场暨“…)
 _UNQUOTED = {ord(mark): None for mark in "\u201c\u201d\u2018\u2019"}
 _QUOTES = "\u201c\u201d\u2018\u2019"
-_OF = "\u7684"  # 的
 _SHORTEST_STEM = 3  # characters before the head noun of a compound name
 
 
@@ -196,9 +195,9 @@ def _compounds(text: str, clause: Span, rules: InitiativeRules) -> Iterator[Init
             continue
         at = match.start("name")
         stretch = match.group("name")
-        inner = stretch.rfind(_OF)
-        if inner >= 0:  # 基于…的数据平台: the name is what 的 leads to
-            at, stretch = at + inner + 1, stretch[inner + 1 :]
+        of = rules.patterns["of"].match(stretch)
+        if of:
+            at, stretch = at + of.end(), stretch[of.end() :]
         for piece_start, piece in _pieces(stretch, rules):
             hit = _compound(at + piece_start, piece, rules)
             if hit:

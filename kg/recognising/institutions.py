@@ -414,12 +414,3 @@ def _coordinated(
                     body.type,
                     "institution.coordinated",
                 )
-
-
-def parse_name(name: str, hits: Sequence[PlaceHit], rules: InstitutionRules) -> BodyHit | None:
-    """Return the body that ``name`` as a whole is (an issuer, an addressee), or None."""
-    found = [hit for hit in find_institutions(name, 0, len(name), hits, rules) if hit.end == len(name)]
-    found = [hit for hit in found if hit.start <= 4] or found
-    if found:
-        return min(found, key=lambda hit: (hit.start, hit.body))
-    return None

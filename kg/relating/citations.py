@@ -11,7 +11,7 @@ from kg.relating.speaker import Ledger, Speaker
 from kg.rules.places import COUNTRY
 from kg.rules.relations import RelationRules, Trigger
 
-_LIST = "\u3007\u3001\u548c\u53ca\u4e0e\u4ee5 "  # blanked titles and what joins them: 、和及与以及
+_BLANK = "\u3007"  # stands for each sign of a title
 _CENTRAL = institution(jurisdiction(COUNTRY), "x").removesuffix("x")  # how ids of central bodies begin
 _MAKING = frozenset({"issued", "amended", "repealed"})
 
@@ -50,7 +50,7 @@ def read(  # noqa: PLR0913 - what a sentence holds, and what is known of its tit
         if trigger is None or fails(text, item, clause, rules):
             continue
         if trigger.predicate == "implemented" and rules.patterns["basis_before"].search(
-            _mask(text, clause.start, start, documents).rstrip(_LIST)
+            _leading(text, clause.start, start, documents, rules)
         ):
             basis.append(item.entity)
         who = speaker.of(actors[index])
@@ -115,7 +115,7 @@ def _trigger(
         ):
             return trigger
     best: tuple[int, int, Trigger] | None = None
-    before = _mask(text, clause.start, start, documents).rstrip(_LIST)
+    before = _leading(text, clause.start, start, documents, rules)
     for trigger in rules.of(Kind.POLICY_DOCUMENT, "before"):
         if known and trigger.predicate in _MAKING:
             continue  # a national law is not made by those who report on it
@@ -137,10 +137,15 @@ def _trigger(
     return best[2] if best else None
 
 
+def _leading(text: str, start: int, end: int, documents: list[Named], rules: RelationRules) -> str:
+    """Return what leads to a title or, where it continues a list of titles, to the list."""
+    return rules.patterns["joined_before"].sub("", _mask(text, start, end, documents))
+
+
 def _mask(text: str, start: int, end: int, documents: list[Named]) -> str:
     """Return a stretch with other titles blanked out, so that their words govern nothing."""
     chars = list(text[start:end])
     for other in documents:
         for position in range(max(start, other.start), min(end, other.end)):
-            chars[position - start] = "\u3007"
+            chars[position - start] = _BLANK
     return "".join(chars)

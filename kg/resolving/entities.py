@@ -26,7 +26,6 @@ class Resolver:
 
     rules: Rules
     home: Home | None
-    report_code: str = ""
     entities: dict[str, Entity] = field(default_factory=dict)
     unsure: list[Unsure] = field(default_factory=list)
     wholes: dict[str, str] = field(default_factory=dict)

@@ -81,7 +81,7 @@ def display(title: str) -> str:
     text = unicodedata.normalize("NFKC", title)
     text = re.sub("[\u2010-\u2015\u2212~\u2500-]+", "-", text)
     text = re.sub("[\\s\u201c\u201d\u2018\u2019\"']", "", text)
-    text = re.sub(r"(?<=\d)(?<!\d-)(\u5e74?)-(?=\d{4})", "\\1\u2014", text)
+    text = re.sub(r"(?<=\d)(?<!\d-)([^\W\d_a-zA-Z]?)-(?=\d{4})", "\\1\u2014", text)
     text = re.sub("[<\u3008]", "\u300a", text)
     text = re.sub("[>\u3009]", "\u300b", text)
     return text.replace("(", "\uff08").replace(")", "\uff09").replace(",", "\uff0c")

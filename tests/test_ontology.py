@@ -414,7 +414,6 @@ USES = [
     ("institution-type", "institutions/open_suffixes.tsv", "type"),
     ("initiative-type", "initiatives/vocabulary.tsv", "type"),
     ("initiative-type", "initiatives/heads.tsv", "type"),
-    ("jurisdiction-level", "places/suffixes.tsv", "kind"),
     ("jurisdiction-level", "places/zone_suffixes.tsv", "kind"),
     ("jurisdiction-level", "places/zones.tsv", "kind"),
     ("unit", "measures/units.tsv", "base"),

@@ -171,3 +171,9 @@ CODE = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(kg.__fil
 @pytest.mark.parametrize("path", NAMED, ids=name_of)
 def test_every_named_pattern_is_used(path: Path) -> None:
     assert not [row["name"] for row in rows(path) if not re.search(rf"[\"']{row['name']}[\"']", CODE)]
+
+
+def test_every_table_is_read() -> None:
+    scripts = (Path(__file__).resolve().parent.parent / "scripts").glob("*.py")
+    code = CODE + "".join(path.read_text(encoding="utf-8") for path in sorted(scripts))
+    assert not [name_of(path) for path in TABLES if f'"{path.name}"' not in code]

@@ -20,7 +20,6 @@ class KnownHonour:
 
     name: str
     labels: tuple[str, ...]
-    conferrer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def load() -> HonourRules:
     folder = RULE_DATA / "honours"
     known: dict[str, KnownHonour] = {}
     for row in read(folder / "named.tsv", ("name",)):
-        entry = KnownHonour(row["name"], row.many("alias"), row.get("conferrer"))
+        entry = KnownHonour(row["name"], row.many("alias"))
         for label in (entry.name, *entry.labels):
             known.setdefault(fold(label), entry)
     triggers = sorted(

@@ -23,14 +23,31 @@ LONGEST = 450
 
 STAGES = ("reading", "segmenting", "recognising", "resolving", "relating")
 # The order of docs/architecture.md: a part imports from parts before it only.
-PARTS = ("base", "rules", *STAGES, "understanding", "graph", "viewing", "running", "cli")
+PARTS = (
+    "base",
+    "rules",
+    *STAGES,
+    "understanding",
+    "graph",
+    "analysing",
+    "viewing",
+    "access",
+    "running",
+    "serving",
+    "commands",
+    "cli",
+)
 BASE = {"kg.model", "kg.ids", "kg.errors", "kg.terms", "kg.resources"}
 # What a part may import besides the base, the rules and itself: stages are joined in understanding alone.
 JOINS = {
     "understanding": set(STAGES),
-    "viewing": {"graph"},
+    "analysing": {"graph"},
+    "viewing": {"graph", "analysing"},
+    "access": {"graph", "analysing"},
     "running": {"understanding", "graph", "viewing"},
-    "cli": {"graph", "viewing", "running"},
+    "serving": {"graph", "analysing", "viewing", "running"},
+    "commands": {"graph", "analysing", "viewing", "running", "serving"},
+    "cli": {"commands"},
 }
 
 CHANCE = {"random", "secrets", "uuid", "time", "locale"}

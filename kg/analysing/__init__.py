@@ -1,0 +1,1 @@
+"""Questions about the shape of a graph: what is compared, traced, joined by paths, central."""

@@ -1,0 +1,97 @@
+"""What several commands share: options, exit codes, output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:  # what a command needs is imported when it runs, so that kg --help is quick
+    from kg.graph.exporting import Part
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+CHECK_FAILED = 1
+COULD_NOT_RUN = 2
+
+
+def graph_option(command: Command, *names: str) -> Command:
+    """Add the option that names the folder of a built graph."""
+    option = click.option(
+        "-g",
+        "--graph",
+        *names,
+        "folder",
+        type=click.Path(path_type=Path),
+        default=Path("output"),
+        show_default=True,
+        help="The folder that kg build wrote.",
+    )
+    return option(command)
+
+
+def part_options(command: Command) -> Command:
+    """Add the options that choose a part of a graph."""
+    options = (
+        click.option("--around", metavar="NAME", help="Only what is around this thing: a name, code or IRI."),
+        click.option(
+            "--depth",
+            type=click.IntRange(0, 5),
+            default=1,
+            show_default=True,
+            help="How many facts around it.",
+        ),
+        click.option(
+            "--document", "documents", multiple=True, metavar="NAME", help="Only what this report says."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def listed(command: Command) -> Command:
+    """Add the options of a command that lists."""
+    forms = click.Choice(("table", "csv", "json"))
+    option = click.option("-F", "--format", "form", type=forms, default="table", show_default=True)
+    return graph_option(option(command), "-o")
+
+
+def chosen(
+    folder: Path, around: str | None, depth: int, documents: tuple[str, ...], *, evidence: bool
+) -> Part:
+    """Return the part of a graph that options choose."""
+    from kg.graph import naming, store  # noqa: PLC0415
+    from kg.graph.exporting import Part  # noqa: PLC0415
+
+    if around is None and not documents:
+        return Part(evidence=evidence)
+    opened, base = store.open_store(folder), base_of(folder)
+    return Part(
+        documents=frozenset(naming.resolve(opened, name, base, "Report") for name in documents) or None,
+        around=naming.resolve(opened, around, base) if around is not None else None,
+        depth=depth,
+        evidence=evidence,
+    )
+
+
+def base_of(folder: Path) -> str:
+    """Return where the identities of a built graph begin."""
+    from kg.running import outputs  # noqa: PLC0415
+
+    return str(outputs.summary(folder)["base"])
+
+
+def out(text: str) -> None:
+    """Write data to stdout, in UTF-8 whatever the terminal's locale."""
+    click.echo(text.encode(), nl=False)
+
+
+def to_file(path: Path, chunks: Any) -> None:
+    """Write a file that a user asked for, and tell so."""
+    from kg.running import outputs  # noqa: PLC0415
+
+    outputs.to_file(path, chunks)
+    click.echo(f"wrote {path}", err=True)

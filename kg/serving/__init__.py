@@ -1,0 +1,1 @@
+"""``kg serve``: the SPARQL endpoint, the questions and the explorer on localhost."""

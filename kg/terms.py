@@ -14,6 +14,8 @@ from kg.errors import RuleError
 GOV: Final = "https://w3id.org/govkg/ontology#"
 ONTOLOGY: Final = "https://w3id.org/govkg/ontology"
 CONCEPTS: Final = "https://w3id.org/govkg/id/concept/"
+STRUCTURE: Final = "https://w3id.org/govkg/ontology/cube#structure"
+"""The Data Cube structure of all observations: ``ontology/cube.ttl``."""
 
 PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -32,6 +34,9 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "time": "http://www.w3.org/2006/time#",
         "cv": "http://data.europa.eu/m8g/",
         "foaf": "http://xmlns.com/foaf/0.1/",
+        "geo": "http://www.opengis.net/ont/geosparql#",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "void": "http://rdfs.org/ns/void#",
         "sh": "http://www.w3.org/ns/shacl#",
     }
 )
@@ -84,6 +89,7 @@ DATATYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "end": ("nonNegativeInteger", "integer"),
         "flag": ("string",),
         "indexNumber": ("string",),
+        "offset": ("integer",),
         "orgCode": ("string",),
         "period": ("gYear", "gYearMonth", "date", "string"),
         "periodEnd": ("gYear", "gYearMonth", "date"),
@@ -125,7 +131,19 @@ CONCEPT_PROPERTIES: Final[Mapping[str, str]] = MappingProxyType(
 OBJECT_PROPERTIES: Final = (
     FACT_PREDICATES
     | frozenset(CONCEPT_PROPERTIES)
-    | frozenset({"addressee", "host", "issuer", "mentions", "observedFor", "passage", "reportsOn", "source"})
+    | frozenset(
+        {
+            "addressee",
+            "host",
+            "issuedBy",
+            "issuer",
+            "mentions",
+            "observedFor",
+            "passage",
+            "reportsOn",
+            "source",
+        }
+    )
 )
 
 PROPERTIES: Final = OBJECT_PROPERTIES | DATATYPE_PROPERTIES | ANNOTATION_PROPERTIES

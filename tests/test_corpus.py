@@ -43,14 +43,19 @@ LAYOUTS = {
     "next year of the same place": (r"三都.*2023", r"\n2023年,我县"),
     "district of a province-level city": (r"北碚区", r"\[ 索引号 \][\s\S]*\n市政府："),
     "development zone on a hijacked page": (r"经济技术开发区", r"\A.*app[\s\S]*管委会"),
-    "one-line title with a source line": (r"景德镇市", r"\A[^\n]*_[^\n]*门户网站\n[\s\S]*来源: "),
+    "one-line title with a source line": (r"景德镇市2022", r"\A[^\n]*_[^\n]*门户网站\n[\s\S]*来源: "),
     "provincial department": (r"司法厅", r"我厅"),
     "table header, addressed to a standing committee": (r"文昌市", r"索 引 号:[\s\S]*\n市人大常委会\n"),
     "no header": (r"珠山区", r"\A2022年,我区"),
-    "homonym of a district": (r"昌江黎族自治县", r"法治昌江建设规划"),
+    "homonym of a district": (r"昌江黎族自治县2022", r"法治昌江建设规划"),
     "page as served": (r"\.html$", r"<meta [\s\S]*<table[\s\S]*索 引 号"),
     "banner": (r"伊金霍洛旗", r"旗人大常委会"),
-    "notice of two bodies": (r"通知", r"〔2022〕18号[\s\S]*附件：1"),
+    "report with former bodies": (r"昌江黎族自治县2018", r"县工商局[\s\S]*重新组建的县司法局"),
+    "notice that covers a plan": (
+        r"景德镇市.*通知",
+        r"现印发给你们[\s\S]*\n景德镇市乡镇（街道）赋权工作方案\n",
+    ),
+    "notice of two bodies": (r"湖州.*通知", r"〔2022〕18号[\s\S]*附件：1"),
 }
 
 

@@ -57,6 +57,11 @@ def institution(jurisdiction_id: str, body: str) -> str:
     return f"institution/{jurisdiction_id.removeprefix('jurisdiction/') or 'unlocated'}/{slug(body)}"
 
 
+def change(institution_id: str) -> str:
+    """Identity of the event in which a body became another (``change/469026/法制办公室``)."""
+    return f"change/{institution_id.removeprefix('institution/')}"
+
+
 def policy_document(title: str, scope: str = "") -> str:
     """Identity of a document: its normalised title, with the issuing place where that is not unique."""
     return f"document/{slug(scope)}/{slug(title)}" if scope else f"document/{slug(title)}"
@@ -92,6 +97,11 @@ def evidence(report_id: str, subject: str, predicate: str, obj: str) -> str:
 def observation(report_id: str, start: int, end: int, indicator: str) -> str:
     """Identity of a measured number: where it stands in its report, and what it counts."""
     return f"observation/{report_id.removeprefix('report/')}/{start}-{end}-{digest(indicator, 6)}"
+
+
+def dataset(report_id: str) -> str:
+    """Identity of the numbers of one report as a data set."""
+    return f"dataset/{report_id.removeprefix('report/')}"
 
 
 def concept(scheme: str, notation: str) -> str:

@@ -117,6 +117,15 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a former body, as reference data knows it: its id, its successors, the year."""
+
+    original: str
+    resulting: tuple[Entity, ...]
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A relation that the text states: entity id, predicate local name, entity id, and where it says so."""
 
@@ -218,6 +227,7 @@ class Analysis:
     unsure: tuple[Unsure, ...] = field(default=())
     conflicts: tuple[Conflict, ...] = field(default=())
     decided: tuple[Decided, ...] = field(default=())
+    changes: tuple[Change, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Write ontology/schemes.ttl, the SKOS concept schemes, from ontology/concepts.tsv.
+"""Write ontology/schemes.ttl, the SKOS concept schemes, from ontology/schemes.tsv and ontology/concepts.tsv.
 
 Run it after every change of the table: ``python scripts/make_schemes.py``; ``--check`` only compares.
 """
@@ -12,52 +12,8 @@ from pathlib import Path
 
 from kg import ids
 from kg.resources import ontology_folder
-from kg.rules.concepts import Concept, load
+from kg.rules.concepts import Concept, load, schemes
 
-SCHEMES: dict[str, tuple[str, str, str, str]] = {
-    "institution-type": (
-        "机构类型",
-        "Types of institutions",
-        "机构按其性质与职能的分类。",
-        "What an institution is by its nature and function.",
-    ),
-    "document-type": (
-        "文件类型",
-        "Types of policy documents",
-        "政策文件按其效力与文种的分类；其中十五种为党政机关公文的法定文种。",
-        "What a policy document is by its force and kind; fifteen are the official kinds of documents.",
-    ),
-    "initiative-type": (
-        "举措类型",
-        "Types of initiatives",
-        "具名举措的分类：改革、活动、工程、制度、平台、试点等。",
-        "What a named initiative is: reform, campaign, programme, system, platform, pilot and so on.",
-    ),
-    "jurisdiction-level": (
-        "辖区级别与种类",
-        "Levels and kinds of jurisdictions",
-        "行政区划的级别（顶层概念）及其种类（下位概念），以及各类功能区。",
-        "Levels of administrative divisions (top concepts) and their kinds, and functional zones.",
-    ),
-    "unit": (
-        "计量单位",
-        "Units of measured numbers",
-        "观测值的单位，以原文所用的量词或计量单位为准。",
-        "Units of observations, in the document's own classifier or unit of measure.",
-    ),
-    "indicator": (
-        "指标",
-        "Indicators",
-        "观测所计之事；概念由各文件的用语产生，不在本文件中列举。",
-        "What observations count; its concepts come from the words of the documents and are not listed here.",
-    ),
-    "measure": (
-        "可比指标",
-        "Measures",
-        "各文件以不同用语所计的同一事项，是各指标概念的上位概念，不在本文件中列举。",
-        "What many documents count in different words: the broader concepts of indicators, not listed here.",
-    ),
-}
 OFFICIAL_KINDS = "collection/official-document-kinds"
 
 PREFIXES = """\
@@ -106,15 +62,19 @@ def describe(concept: Concept, narrower: list[Concept]) -> str:
 
 def turtle(concepts: tuple[Concept, ...]) -> Iterator[str]:
     """Yield the file in pieces: its head, then each scheme with its concepts in the order of the table."""
-    yield "# Generated from concepts.tsv by scripts/make_schemes.py: change the table, not this file.\n"
+    yield "# Generated from schemes.tsv and concepts.tsv by scripts/make_schemes.py: change the tables, not this file.\n"
     yield PREFIXES + "\n"
-    for name, (zh, en, definition_zh, definition_en) in SCHEMES.items():
+    for scheme in schemes():
+        name = scheme.name
         members = [concept for concept in concepts if concept.scheme == name]
         top = [iri(concept.id) for concept in members if not concept.broader]
         statements = [
-            ("dcterms:title", f"{literal(zh, 'zh')}, {literal(en, 'en')}"),
-            ("skos:prefLabel", f"{literal(zh, 'zh')}, {literal(en, 'en')}"),
-            ("skos:definition", f"{literal(definition_zh, 'zh')}, {literal(definition_en, 'en')}"),
+            ("dcterms:title", f"{literal(scheme.zh, 'zh')}, {literal(scheme.en, 'en')}"),
+            ("skos:prefLabel", f"{literal(scheme.zh, 'zh')}, {literal(scheme.en, 'en')}"),
+            (
+                "skos:definition",
+                f"{literal(scheme.definition_zh, 'zh')}, {literal(scheme.definition_en, 'en')}",
+            ),
             ("dcterms:license", "<https://creativecommons.org/licenses/by/4.0/>"),
         ]
         if top:

@@ -14,6 +14,7 @@ from kg.model import Analysis, Entity, Fact, Observation, Span
 _YEAR = re.compile(r"[0-9]{4}")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNKNOWN_PERIOD = "../.."  # ISO 8601-2: open at both ends
 
 
 def lines(analysis: Analysis, base: str = ids.DEFAULT_BASE) -> list[str]:
@@ -24,7 +25,7 @@ def lines(analysis: Analysis, base: str = ids.DEFAULT_BASE) -> list[str]:
     used = Concepts()
     writer = _Writer(base, analysis, used)
     quads = {*writer.report(), *writer.entities(), *writer.facts(), *writer.observations()}
-    quads |= set(writer.passages())
+    quads |= {*writer.passages(), *writer.changes()}
     quads |= set(concepts.reference(used, writer.divisions(), base))
     return sorted(quads)
 
@@ -64,7 +65,7 @@ class _Writer:
                 yield self._line(self._graph, terms.gov(name), self._thing(identity))
         for number in report.doc_numbers:
             yield self._line(self._graph, terms.gov("docNumber"), nquads.text(number))
-        yield from self._date(self._graph, nquads.DCTERMS + "issued", report.issued)
+        yield from self._issued(self._graph, report.issued)
         yield from self._date(self._graph, terms.gov("published"), report.published)
         for flag in document.flags:
             yield self._line(self._graph, terms.gov("flag"), nquads.text(flag))
@@ -81,15 +82,32 @@ class _Writer:
     def entities(self) -> Iterator[str]:
         """Describe the things that the document names."""
         for entity in self._analysis.entities:
-            subject = self._thing(entity.id)
-            yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov(entity.kind.value)))
-            yield self._line(subject, nquads.SKOS + "prefLabel", nquads.text(entity.name, "zh"))
-            for label in entity.labels:
-                if label and label != entity.name:
-                    yield self._line(subject, nquads.SKOS + "altLabel", nquads.text(label, "zh"))
-            yield from self._attributes(subject, entity)
-            for name, target in entity.links:
-                yield self._line(subject, terms.gov(name), self._thing(target))
+            yield from self._entity(entity)
+
+    def _entity(self, entity: Entity) -> Iterator[str]:
+        subject = self._thing(entity.id)
+        yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov(entity.kind.value)))
+        yield self._line(subject, nquads.SKOS + "prefLabel", nquads.text(entity.name, "zh"))
+        for label in entity.labels:
+            if label and label != entity.name:
+                yield self._line(subject, nquads.SKOS + "altLabel", nquads.text(label, "zh"))
+        yield from self._attributes(subject, entity)
+        for name, target in entity.links:
+            yield self._line(subject, terms.gov(name), self._thing(target))
+
+    def changes(self) -> Iterator[str]:
+        """State what became of former bodies, with their successors, in the graph of reference data."""
+        own, self._graph = self._graph, self._thing("reference")
+        for change in self._analysis.changes:
+            event, former = self._thing(ids.change(change.original)), self._thing(change.original)
+            yield self._line(event, nquads.RDF + "type", nquads.iri(nquads.ORG + "ChangeEvent"))
+            yield self._line(event, nquads.DCTERMS + "date", date(change.year))
+            yield self._line(event, nquads.ORG + "originalOrganization", former)
+            for entity in change.resulting:
+                successor = self._thing(entity.id)
+                yield self._line(event, nquads.ORG + "resultingOrganization", successor)
+                yield from self._entity(entity)
+        self._graph = own
 
     def _attributes(self, subject: str, entity: Entity) -> Iterator[str]:
         for name, value in entity.attributes:
@@ -98,7 +116,7 @@ class _Writer:
             if name in terms.CONCEPT_PROPERTIES:
                 obj = self._concept(name, value)
             elif name == "issued":
-                yield from self._date(subject, nquads.DCTERMS + "issued", value)
+                yield from self._issued(subject, value)
                 continue
             elif name in terms.ANNOTATION_PROPERTIES:
                 obj = nquads.text(value, "zh")
@@ -110,6 +128,11 @@ class _Writer:
         found = date(value)
         if found.endswith("#date>"):  # a month alone is no day of issue
             yield self._line(subject, predicate, found)
+
+    def _issued(self, subject: str, value: str) -> Iterator[str]:
+        """State the date that a document bears, to readers of Dublin Core and of ELI alike."""
+        for predicate in (nquads.DCTERMS + "issued", nquads.ELI + "date_document"):
+            yield from self._date(subject, predicate, value)
 
     def facts(self) -> Iterator[str]:
         """State the facts: the triple itself unless it is only planned, and the one evidence for it."""
@@ -140,8 +163,15 @@ class _Writer:
                 continue
             seen.add(identity)
             yield from self._observation(self._thing(identity), item)
+        if seen:
+            numbers = self._thing(ids.dataset(self._analysis.report.id))
+            yield self._line(numbers, nquads.RDF + "type", nquads.iri(nquads.QB + "DataSet"))
+            yield self._line(numbers, nquads.QB + "structure", nquads.iri(terms.STRUCTURE))
+            yield self._line(numbers, nquads.DCTERMS + "source", self._graph)
 
     def _observation(self, subject: str, item: Observation) -> Iterator[str]:
+        numbers = self._thing(ids.dataset(self._analysis.report.id))
+        yield self._line(subject, nquads.QB + "dataSet", numbers)
         yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov("Observation")))
         yield self._line(subject, terms.gov("indicator"), self._concept("indicator", item.indicator))
         self._used.count(item.indicator, item.unit)
@@ -153,11 +183,12 @@ class _Writer:
                 yield self._line(subject, terms.gov(name), nquads.typed("true", "boolean"))
         if item.bound:
             yield self._line(subject, terms.gov("bound"), nquads.text(item.bound))
-        about = item.of or self._analysis.report.jurisdiction
-        if about:
-            yield self._line(subject, terms.gov("observedFor"), self._thing(about))
-        if item.period:
-            yield self._line(subject, terms.gov("period"), date(item.period))
+        # A number of a document that speaks of no place is, as far as is known, one of that document.
+        report = self._analysis.report
+        about = item.of or report.jurisdiction or report.id
+        yield self._line(subject, terms.gov("observedFor"), self._thing(about))
+        yield self._line(subject, terms.gov("period"), date(item.period or report.year or _UNKNOWN_PERIOD))
+        yield self._line(subject, terms.gov("offset"), nquads.typed(str(item.number.start), "integer"))
         yield self._line(subject, terms.gov("passage"), self._cite(item.passage))
         yield self._line(subject, terms.gov("rule"), nquads.text(item.rule))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from kg import ids, resources, terms
 from kg.graph import nquads
 from kg.rules import canonical, places, tables
+from kg.rules.concepts import Scheme, schemes
 
 _CODE = re.compile(r"(?:jurisdiction|institution)/([0-9]{6}|[0-9]{9}|[0-9]{12})(?:/.*)?")
 
@@ -94,6 +95,13 @@ def reference(used: Concepts, used_codes: Iterable[str], base: str) -> Iterator[
             yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known.en, "en"))
     for subject, predicate, obj in measures(used.measured, base):
         yield state(subject, predicate, obj)
+    used_schemes = {scheme for scheme, _ in found} | ({canonical.SCHEME} if used.measured else set())
+    for scheme in sorted(used_schemes):
+        known_as = _schemes()[scheme]
+        subject = f"concept/{scheme}"
+        yield state(subject, nquads.RDF + "type", nquads.iri(nquads.SKOS + "ConceptScheme"))
+        yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known_as.zh, "zh"))
+        yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known_as.en, "en"))
 
 
 def measures(measured: Iterable[tuple[str, str]], base: str) -> Iterator[tuple[str, str, str]]:
@@ -142,6 +150,11 @@ def load() -> Mapping[tuple[str, str], Concept]:
         if row["scheme"] == "unit":
             table[row["scheme"], row["zh"]] = concept
     return table
+
+
+@functools.cache
+def _schemes() -> Mapping[str, Scheme]:
+    return {scheme.name: scheme for scheme in schemes()}
 
 
 def _listed(scheme: str, text: str) -> Concept | None:

@@ -11,6 +11,9 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
+ORG = "http://www.w3.org/ns/org#"
+ELI = "http://data.europa.eu/eli/ontology#"
+QB = "http://purl.org/linked-data/cube#"
 
 # What RFC 3987 lets stand in an IRI. Everything else is percent-encoded, so that no text can close an IRI.
 _NOT_IRI = re.compile(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg import resources, terms
 from kg.errors import StoreError
+from kg.graph import cube
 from kg.graph.exporting import parts
 from kg.graph.nquads import RDF, iri, split, value
 
@@ -33,6 +34,7 @@ def validate(folder: Path, shapes: Path | None = None, *, shacl: bool = True) ->
     """
     problems = list(_invariants(folder))
     if shacl:
+        problems += _cube(folder)
         problems += _shapes(folder, shapes or resources.ontology_folder() / "shapes.ttl")
     return sorted(set(problems))
 
@@ -133,6 +135,12 @@ def _text(texts: Path, report: str) -> str | None:
         return None
     with path.open(encoding="utf-8", newline="") as stream:
         return stream.read()
+
+
+def _cube(folder: Path) -> Iterator[Problem]:
+    """Check the observations against the integrity constraints of the Data Cube vocabulary."""
+    for constraint, focus in cube.violations(cube.load(parts.read(folder))):
+        yield Problem("cube", focus, f"breaks IC-{constraint.number}: {constraint.title}")
 
 
 def _shapes(folder: Path, shapes: Path) -> Iterator[Problem]:

@@ -44,6 +44,24 @@ class Concept:
         return ids.concept(self.scheme, self.notation)
 
 
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A concept scheme: the last part of its identity, labels and definitions."""
+
+    name: str
+    zh: str
+    en: str
+    definition_zh: str
+    definition_en: str
+
+
+def schemes() -> tuple[Scheme, ...]:
+    """Return the concept schemes, in the order of their table."""
+    columns = ("scheme", "zh", "en", "definition_zh", "definition_en")
+    table = tables.read(ontology_folder() / "schemes.tsv", columns)
+    return tuple(Scheme(*(row[column] for column in columns)) for row in table)
+
+
 def load(path: Path | None = None) -> tuple[Concept, ...]:
     """Read the table of concepts, in its order.
 

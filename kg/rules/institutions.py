@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from kg.ids import slug
 from kg.resources import RULE_DATA
 from kg.rules.matching import WordFinder
 from kg.rules.tables import Row, read
@@ -44,6 +45,18 @@ class NamedBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """What became of a former body: its successors' names, the year, and the levels where this holds.
+
+    No levels: a body of the whole country.
+    """
+
+    successors: tuple[str, ...]
+    year: str
+    levels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSuffix:
     """A head noun that ends names of bodies that are in no list."""
 
@@ -69,6 +82,7 @@ class InstitutionRules:
     suffixes: tuple[OpenSuffix, ...]
     as_written: frozenset[str]
     writes_for: frozenset[str]
+    changes: dict[str, Succession]
     governments: dict[str, str]
     levels: dict[tuple[str, str, str], str]
     before: tuple[str, ...]
@@ -124,12 +138,22 @@ def load() -> InstitutionRules:
     bare: set[str] = {surface for surface, body in bodies.items() if body.bare}
     named: dict[str, NamedBody] = {}
     stems: dict[str, str] = {}
+    uniform = {
+        row["name"]: frozenset(row.many("level"))
+        for row in read(folder / "changes.tsv", ("name", "level", "source"))
+    }
+    changes: dict[str, Succession] = {}
     for row in read(folder / "named_bodies.tsv", ("name",)):
         entry = NamedBody(row["name"], row.many("short"), row.get("type"), row.get("partof"))
         for label in (entry.name, *entry.labels):
             named.setdefault(label, entry)
     for row in read(folder / "departments.tsv", ("name", "system", "type")):
-        if row.many("level") == ("central",):
+        national = row.many("level") == ("central",)
+        if row.get("successor") and row.get("to") and (national or row["name"] in uniform):
+            where = frozenset[str]() if national else uniform[row["name"]]
+            became = Succession(row.many("successor"), row["to"], where)
+            changes |= {slug(name): became for name in _with_units(row["name"], templates["units"])}
+        if national:
             entry = NamedBody(row["name"], row.many("short"), row["type"], "")
             for label in (entry.name, *entry.labels):
                 named.setdefault(label, entry)
@@ -168,6 +192,7 @@ def load() -> InstitutionRules:
         ),
         writes_for=frozenset(row["type"] for row in read(folder / "writes_for.tsv", ("type",))),
         as_written=frozenset(row["type"] for row in read(folder / "as_written.tsv", ("type",))),
+        changes=changes,
         governments={row["kind"]: row["key"] for row in read(folder / "governments.tsv", ("kind", "key"))},
         levels={
             (row["key"], row["level"], row["surface"]): row["becomes"]

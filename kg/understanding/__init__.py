@@ -18,6 +18,7 @@ from kg.relating.observations import observe
 from kg.relating.relations import relate
 from kg.relating.titles import read_offices, read_parts, read_titles
 from kg.resolving.home import locate
+from kg.resolving.succession import changes
 from kg.rules import Rules
 from kg.segmenting import passages, segment
 from kg.understanding.front import Front
@@ -89,6 +90,7 @@ def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | 
         tuple(reader.resolver.unsure),
         find_conflicts(document, observations),
         reader.decisions.applied(document.text),
+        changes(reader.resolver),
     )
 
 

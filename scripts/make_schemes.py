@@ -62,7 +62,7 @@ def describe(concept: Concept, narrower: list[Concept]) -> str:
 
 def turtle(concepts: tuple[Concept, ...]) -> Iterator[str]:
     """Yield the file in pieces: its head, then each scheme with its concepts in the order of the table."""
-    yield "# Generated from schemes.tsv and concepts.tsv by scripts/make_schemes.py: change the tables, not this file.\n"
+    yield "# Generated from schemes.tsv and concepts.tsv by scripts/make_schemes.py: change them, not this.\n"
     yield PREFIXES + "\n"
     for scheme in schemes():
         name = scheme.name

@@ -13,7 +13,7 @@ from typing import Any
 
 from kg import ids, terms
 from kg.errors import ExportError, StoreError
-from kg.graph import nquads, store, turtle
+from kg.graph import describing, nquads, store, turtle
 from kg.running import cache, overrides
 from kg.running.overrides import Override
 
@@ -21,6 +21,7 @@ QUADS = "graph.nq"
 TURTLE = "graph.ttl"
 PICTURE = "graph.html"
 SUMMARY = "summary.json"
+DESCRIPTION = "dataset.ttl"
 
 _OPEN_FILES = 128
 
@@ -46,8 +47,13 @@ class _Counts:
 
     quads: int = 0
     triples: int = 0
+    subjects: int = 0
     classes: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    properties: Counter[str] = field(default_factory=Counter)
+    years: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
 
 
 def write(
@@ -61,7 +67,7 @@ def write(
 
     Everything is made beside the present files first and takes their places at the end.
     """
-    made: list[str] = [QUADS, store.STORE, SUMMARY]
+    made: list[str] = [QUADS, store.STORE, SUMMARY, DESCRIPTION]
     notes: list[str] = []
     parts = [entries.quads(name) for name, row in sorted(rows.items()) if "skipped" not in row]
     _merge(parts, _new(folder, QUADS))
@@ -87,6 +93,18 @@ def write(
             notes.append(
                 f"{things} things are too many for one {PICTURE}; draw a part with kg render --around NAME"
             )
+    described = {name: _new(folder, name) for name in describing.MEDIA_TYPES if name in made}
+    extent = describing.Extent(
+        triples=counts.triples,
+        subjects=counts.subjects,
+        reports=counts.classes["Report"],
+        classes=counts.kinds,
+        properties=counts.properties,
+        years=sorted(counts.years),
+        places=sorted(counts.places),
+    )
+    description = describing.describe(extent, settings.base, described)
+    _new(folder, DESCRIPTION).write_text(description, encoding="utf-8", newline="")
     told = _summary(rows, counts, settings.base, sorted(made), notes)
     told["overrides"] = overrides.told(decided, (row for row in rows.values() if "skipped" not in row))
     _new(folder, SUMMARY).write_text(cache.to_json(told), encoding="utf-8", newline="")
@@ -148,7 +166,7 @@ def _new(folder: Path, name: str) -> Path:
 
 def _publish(folder: Path, made: Sequence[str]) -> None:
     store.swap_store(folder, _new(folder, store.STORE))
-    for name in (QUADS, TURTLE, PICTURE, SUMMARY):
+    for name in (QUADS, TURTLE, PICTURE, DESCRIPTION, SUMMARY):
         if name in made:
             _new(folder, name).replace(folder / name)
         else:
@@ -187,18 +205,29 @@ def _count(path: Path) -> _Counts:
     counts = _Counts()
     kinds = nquads.iri(nquads.RDF + "type")
     facts = {nquads.iri(terms.gov(name)): name for name in terms.FACT_PREDICATES}
-    last = None
+    year, place = (nquads.iri(terms.gov(name)) for name in ("reportingYear", "reportsOn"))
+    last = ("", "", "")
     for line in _lines(path):
         counts.quads += 1
         triple = nquads.split(line)[:3]
         if triple == last:
             continue
-        last = triple
         counts.triples += 1
+        counts.subjects += triple[0] != last[0]
+        last = triple
+        counts.properties[triple[1]] += 1
         if triple[1] == kinds:
-            counts.classes[_local(triple[2])] += 1
-        elif triple[1] in facts:
-            counts.facts[facts[triple[1]]] += 1
+            counts.kinds[triple[2]] += 1
+        elif triple[1] == year:
+            counts.years.add(nquads.value(triple[2]))
+        elif triple[1] == place:
+            counts.places.add(nquads.value(triple[2]))
+    counts.classes.update({_local(term): number for term, number in counts.kinds.items()})
+    counts.facts.update(
+        {name: counts.properties[term] for term, name in facts.items() if counts.properties[term]}
+    )
+    counts.kinds = Counter({nquads.value(term): number for term, number in counts.kinds.items()})
+    counts.properties = Counter({nquads.value(term): number for term, number in counts.properties.items()})
     return counts
 
 

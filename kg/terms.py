@@ -142,6 +142,7 @@ OBJECT_PROPERTIES: Final = (
             "passage",
             "reportsOn",
             "source",
+            "succeededBy",
         }
     )
 )

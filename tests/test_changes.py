@@ -32,6 +32,7 @@ def test_a_former_body_leads_to_its_successor(graph: rdflib.Dataset) -> None:
     assert set(reference.objects(event, DCTERMS.date)) == {Literal("2019", datatype=XSD.gYear)}
     (successor,) = reference.objects(event, ORG.resultingOrganization)
     assert successor == URIRef(ids.DEFAULT_BASE + "institution/469026/司法局")
+    assert (FORMER, GOV.succeededBy, successor) in reference
     assert str(reference.value(successor, SKOS.prefLabel)) == "昌江黎族自治县司法局"
     assert reference.value(successor, GOV.serves) == URIRef(ids.DEFAULT_BASE + ids.jurisdiction("469026"))
 

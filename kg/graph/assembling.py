@@ -106,6 +106,7 @@ class _Writer:
             for entity in change.resulting:
                 successor = self._thing(entity.id)
                 yield self._line(event, nquads.ORG + "resultingOrganization", successor)
+                yield self._line(former, terms.gov("succeededBy"), successor)
                 yield from self._entity(entity)
         self._graph = own
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # rdflib costs a quarter of a second to import: only those who open a graph pay it
-    from kg.graph.store import open_graph
+    from kg.access.graph import open_graph
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "open_graph"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the graph layer on first use."""
+    """Import what opens graphs on first use."""
     if name == "open_graph":
-        from kg.graph.store import open_graph  # noqa: PLC0415 - lazy on purpose
+        from kg.access.graph import open_graph  # noqa: PLC0415 - lazy on purpose
 
         return open_graph
     raise AttributeError(name)

@@ -5,14 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph
 
 from kg.errors import StoreError
-
-if TYPE_CHECKING:
-    from rdflib import Dataset
 
 STORE = "store"
 PREVIOUS = "store.previous"
@@ -45,27 +41,6 @@ def open_path(path: Path) -> pyoxigraph.Store:
         return pyoxigraph.Store.read_only(str(path))
     except OSError as error:
         raise StoreError(f"{path}: cannot be opened, {error}; build the graph again") from error
-
-
-def open_graph(folder: str | os.PathLike[str] = "output") -> Dataset:
-    """Open a built graph as an ``rdflib.Dataset`` over the embedded store, for reading.
-
-    Plain SPARQL and ``triples()`` see all documents together, each statement once; each document is a named
-    graph of its own besides.
-
-    Raises:
-        StoreError: the folder holds no store, or one that cannot be read.
-
-    """
-    from rdflib import Dataset, URIRef  # noqa: PLC0415 - costs a quarter of a second
-
-    from kg.graph.rdflib_store import ReadOnlyStore  # noqa: PLC0415
-    from kg.terms import PREFIXES  # noqa: PLC0415
-
-    dataset = Dataset(store=ReadOnlyStore(store=open_store(folder)))
-    for prefix, namespace in PREFIXES.items():
-        dataset.bind(prefix, URIRef(namespace))
-    return dataset
 
 
 def make_store(path: Path, quads: Path, triples: Path) -> None:

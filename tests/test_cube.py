@@ -9,7 +9,9 @@ import pytest
 
 from kg.graph import cube
 from kg.graph.exporting import parts
+from kg.running import build, outputs
 
+CODE_LIST = pyoxigraph.NamedNode("http://purl.org/linked-data/cube#codeList")
 SPECIFIED = 21  # constraints of the note
 
 GOOD = """
@@ -116,4 +118,14 @@ def test_every_build_is_a_well_formed_cube(corpus_build: Path) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?o <http://purl.org/linked-data/cube#dataSet> ?set }"
     (row,) = store.query(query)  # type: ignore[misc]
     assert int(row["n"].value) > 500, "no observations to check"
+    assert broken(store) == {}
+
+
+def test_a_build_with_a_base_of_its_own_is_one_too(tmp_path: Path) -> None:
+    base = "https://example.org/我们的/"
+    pages = sorted((Path(__file__).parents[1] / "corpus").glob("*.html"))
+    build.build(pages, tmp_path / "out", outputs.Settings(base=base, html=False))
+    store = cube.load(parts.read(tmp_path / "out"))
+    lists = {str(quad.object.value) for quad in store.quads_for_pattern(None, CODE_LIST, None)}
+    assert base + "concept/indicator" in lists
     assert broken(store) == {}

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 import pyoxigraph
 
-from kg import resources
-from kg.graph.nquads import QB, SKOS, iri, split
+from kg import ids, resources
+from kg.graph.nquads import QB, RDF, SKOS, iri, split
 
 _TITLE = re.compile(r"# IC-(\d+): (.*)")
+_INDICATORS = re.compile(rf"^<(\S*)concept/indicator> {re.escape(iri(RDF + 'type'))}", re.MULTILINE)
 _WANTED = frozenset(
     map(iri, (QB + "dataSet", QB + "structure", QB + "DataSet", SKOS + "inScheme", SKOS + "ConceptScheme"))
 )
-# What IC-20 and IC-21 leave open: the properties that a hierarchical code list is read by.
-_OPEN: Mapping[str, str] = {
-    "<urn:child>": f"SELECT DISTINCT ?p {{ ?l <{QB}parentChildProperty> ?p FILTER(isIRI(?p)) }}",
-    "<urn:parent>": (
-        f"SELECT DISTINCT ?p {{ ?l <{QB}parentChildProperty>/<http://www.w3.org/2002/07/owl#inverseOf> ?p }}"
-    ),
-}
+_CHILD, _PARENT, _TELLING = "<urn:child>", "<urn:parent>", "<urn:telling>"
+_CHILDREN = f"SELECT DISTINCT ?p {{ ?l <{QB}parentChildProperty> ?p FILTER(isIRI(?p)) }}"
+_PARENTS = (
+    f"SELECT DISTINCT ?p {{ ?l <{QB}parentChildProperty>/<http://www.w3.org/2002/07/owl#inverseOf> ?p }}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,13 @@ def constraints() -> tuple[Constraint, ...]:
 def load(lines: Iterable[str]) -> pyoxigraph.Store:
     """Return a cube in memory: observations, data sets and concepts of N-Quads lines, and the structure."""
     store = pyoxigraph.Store()
-    kept = _about_numbers(lines)
-    store.bulk_load("\n".join(kept).encode(), pyoxigraph.RdfFormat.N_TRIPLES)
-    for name in ("cube.ttl", "schemes.ttl"):
-        store.bulk_load(path=resources.ontology_folder() / name, format=pyoxigraph.RdfFormat.TURTLE)
+    kept = "\n".join(_about_numbers(lines))
+    store.bulk_load(kept.encode(), pyoxigraph.RdfFormat.N_TRIPLES)
+    structure = (resources.ontology_folder() / "cube.ttl").read_text(encoding="utf-8")
+    hit = _INDICATORS.search(kept)
+    if hit:  # a graph with a base of its own has its code lists there
+        structure = structure.replace(f"<{ids.DEFAULT_BASE}concept/", f"<{hit[1]}concept/")
+    store.bulk_load(structure.encode(), pyoxigraph.RdfFormat.TURTLE)
     return store
 
 
@@ -75,19 +77,29 @@ def violations(store: pyoxigraph.Store) -> Iterator[tuple[Constraint, str]]:
     store.update((_folder() / "normalise.ru").read_text(encoding="utf-8"))
     for constraint in constraints():
         for sparql in _closed(constraint.sparql, store):
-            found = store.query(sparql)
-            assert isinstance(found, pyoxigraph.QuerySolutions)
-            yield from ((constraint, focus) for focus in sorted(row["focus"].value for row in found))
+            found = sorted(row["focus"].value for row in _rows(store, sparql))
+            yield from ((constraint, focus) for focus in found)
 
 
 def _closed(sparql: str, store: pyoxigraph.Store) -> Iterator[str]:
-    for gap, properties in _OPEN.items():
-        if gap in sparql:
-            found = store.query(properties)
-            assert isinstance(found, pyoxigraph.QuerySolutions)
-            yield from sorted(sparql.replace(gap, str(row["p"])) for row in found)
-            return
-    yield sparql
+    """Yield a constraint's query with the property that it leaves open filled in, once for each there is."""
+    if _TELLING in sparql:
+        by_structure: dict[object, object] = {}
+        for row in _rows(store, (_folder() / "telling.rq").read_text(encoding="utf-8")):
+            by_structure.setdefault(row["structure"], row["p"])
+        yield from sorted({sparql.replace(_TELLING, str(best)) for best in by_structure.values()})
+    elif _CHILD in sparql:
+        yield from sorted(sparql.replace(_CHILD, str(row["p"])) for row in _rows(store, _CHILDREN))
+    elif _PARENT in sparql:
+        yield from sorted(sparql.replace(_PARENT, str(row["p"])) for row in _rows(store, _PARENTS))
+    else:
+        yield sparql
+
+
+def _rows(store: pyoxigraph.Store, sparql: str) -> pyoxigraph.QuerySolutions:
+    found = store.query(sparql)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
+    return found
 
 
 def _folder() -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.commands import asking, building, checking, writing
+from kg.commands import analysing, asking, building, checking, serving, writing
 from kg.commands.common import COULD_NOT_RUN
 from kg.errors import KgError
 
@@ -45,9 +45,11 @@ for command in (
     asking.explain,
     writing.export,
     writing.render,
+    serving.serve,
     checking.validate,
     checking.evaluate,
     checking.unsure,
     checking.conflicts,
+    analysing.compare,
 ):
     main.add_command(command)

@@ -1,0 +1,283 @@
+"""What a worker does on the graph: queries, named questions, things, pictures, completion."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import io
+import itertools
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from kg import terms
+from kg.errors import QueryError
+from kg.graph import answers, naming, nquads, querying, selection, store
+from kg.running import outputs
+from kg.serving import negotiating
+from kg.serving.refusals import RefusedError, too_large
+
+JSON = "application/json"
+SHOWN_ROWS = 500
+"""Rows of an answer that a page shows; the files beside it have all."""
+
+_NUMBERS = frozenset(nquads.XSD + name for name in ("decimal", "integer", "double", "float"))
+
+# In the text as it stands, so that no quotation or comment can hide it from this and not from the engine:
+# the keyword, the endpoint (anything without spaces), an opening brace. A variable or name may end so.
+_GAP = r"(?:\s|#[^\r\n]*[\r\n])*"
+_SERVICE = re.compile(rf"(?<![?$:])service{_GAP}(?:silent{_GAP})?[^\s{{}}]+{_GAP}\{{", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The bytes of an answer and their media type."""
+
+    type: str
+    body: bytes
+
+
+class Graph:
+    """A built graph, opened when it is first needed, and how many bytes an answer about it may have."""
+
+    def __init__(self, folder: Path, older: Path | None, size: int) -> None:
+        self.folder = folder
+        self.older = older
+        self.size = size
+
+    @functools.cached_property
+    def store(self) -> pyoxigraph.Store:
+        """The store of the graph."""
+        return store.open_store(self.folder)
+
+    @functools.cached_property
+    def changes(self) -> pyoxigraph.Store:
+        """What differs between the graph and an older one."""
+        if self.older is None:
+            raise QueryError("changes: there is no older graph to compare with; start with --against OLD")
+        from kg.graph import changes
+
+        return changes.between(self.folder, self.older)
+
+    @functools.cached_property
+    def base(self) -> str:
+        """Where the identities of the graph begin."""
+        return str(outputs.summary(self.folder)["base"])
+
+
+class _Limited(io.BytesIO):
+    """Keeps what is written, up to a number of bytes."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._size:
+            raise too_large(self._size / 1_000_000)
+        return super().write(data)
+
+
+def run(graph: Graph, task: Mapping[str, Any]) -> Reply:
+    """Do a task: ``task["task"]`` names it, the other items are its arguments.
+
+    Raises:
+        KgError: it cannot be done, or the answer is larger than it may be.
+
+    """
+    arguments = {key: value for key, value in task.items() if key != "task"}
+    reply = TASKS[task["task"]](graph, **arguments)
+    if len(reply.body) > graph.size:
+        raise too_large(graph.size / 1_000_000)
+    return reply
+
+
+def query(
+    graph: Graph,
+    sparql: str,
+    accept: str = "",
+    form: str = "",
+    default: Sequence[str] = (),
+    named: Sequence[str] = (),
+) -> Reply:
+    """Answer a query in the form that ``form`` (a short name) or else ``accept`` (a header) asks for.
+
+    ``default`` and ``named`` are the IRIs of the graphs that the request names as its dataset, if it does.
+    """
+    found = _found(graph.store, sparql, default, named)
+    is_graph = isinstance(found, pyoxigraph.QueryTriples)
+    forms = negotiating.GRAPHS if is_graph else negotiating.ROWS
+    kind = negotiating.named(form, forms) if form else negotiating.best(accept, list(forms.values()))
+    if kind is None:
+        raise RefusedError(
+            HTTPStatus.NOT_ACCEPTABLE,
+            f"query: this answer has no form {form or accept!r}; ask for one of {', '.join(forms.values())}",
+        )
+    return Reply(kind, _written(graph, found, kind))
+
+
+def _found(
+    asked: pyoxigraph.Store, sparql: str, default: Sequence[str] = (), named: Sequence[str] = ()
+) -> Any:
+    if _SERVICE.search(sparql):
+        raise RefusedError(
+            HTTPStatus.FORBIDDEN,
+            "query: SERVICE would ask another server, and this one uses no network; query that server from "
+            "your own program and join the answers there",
+        )
+    try:
+        if not (default or named):
+            return asked.query(sparql, prefixes=dict(terms.PREFIXES))
+        return asked.query(  # the request's dataset takes the place of the query's own
+            sparql,
+            prefixes=dict(terms.PREFIXES),
+            default_graph=[pyoxigraph.NamedNode(iri) for iri in default],
+            named_graphs=[pyoxigraph.NamedNode(iri) for iri in named],
+        )
+    except SyntaxError:
+        querying.run(asked, sparql)  # which says what is wrong, and where
+        raise
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryError(f"query: cannot be answered, {error}; simplify the query") from error
+
+
+def _written(graph: Graph, found: Any, kind: str) -> bytes:
+    target = _Limited(graph.size)
+    try:
+        if isinstance(found, pyoxigraph.QueryTriples):
+            form = pyoxigraph.RdfFormat.from_media_type(kind)
+            pyoxigraph.serialize(found, target, form, prefixes=dict(terms.PREFIXES))
+        else:
+            found.serialize(target, pyoxigraph.QueryResultsFormat.from_media_type(kind))
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryError(f"query: cannot be answered, {error}; simplify the query") from error
+    return target.getvalue()
+
+
+def table(graph: Graph, sparql: str) -> Reply:
+    """Return the first rows of an answer for a page, as JSON: ``columns``, ``rows`` of cells, ``more``.
+
+    A cell is null or [kind, text], kind being iri, number or text.
+    """
+    return _table(graph.store, sparql)
+
+
+def _table(asked: pyoxigraph.Store, sparql: str) -> Reply:
+    found = _found(asked, sparql)
+    try:
+        if isinstance(found, pyoxigraph.QueryBoolean):
+            columns = ["answer"]
+            rows: list[tuple[Any, ...]] = [(pyoxigraph.Literal(bool(found)),)]
+        elif isinstance(found, pyoxigraph.QueryTriples):
+            columns = ["subject", "predicate", "object"]
+            rows = [(each.subject, each.predicate, each.object) for each in _first(found)]
+        else:
+            columns = [variable.value for variable in found.variables]
+            rows = [tuple(row) for row in _first(found)]
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryError(f"query: cannot be answered, {error}; simplify the query") from error
+    told = {
+        "columns": columns,
+        "rows": [[_cell(term) for term in row] for row in rows[:SHOWN_ROWS]],
+        "more": len(rows) > SHOWN_ROWS,
+        "graph": isinstance(found, pyoxigraph.QueryTriples),
+        "unknown": querying.unknown_terms(sparql),
+    }
+    return Reply(JSON, json.dumps(told).encode())
+
+
+def _first(found: Any) -> list[Any]:
+    return list(itertools.islice(found, SHOWN_ROWS + 1))
+
+
+def _cell(term: Any) -> list[str] | None:
+    if term is None:
+        return None
+    if isinstance(term, pyoxigraph.NamedNode):
+        return ["iri", term.value]
+    if isinstance(term, pyoxigraph.Literal):
+        return ["number" if term.datatype.value in _NUMBERS else "text", term.value]
+    return ["text", str(term)]
+
+
+def question(graph: Graph, name: str, values: Mapping[str, str], form: str) -> Reply:
+    """Answer a named question as ``table`` does, or as a file: csv or json, like ``kg query``."""
+    sparql = querying.bind(name, values)
+    asked = graph.changes if querying.named(name).against else graph.store
+    if form == "table":
+        return _table(asked, sparql)
+    kinds = {"csv": "text/csv; charset=utf-8", "json": negotiating.ROWS["json"]}
+    text = answers.write(querying.run(asked, sparql), form, graph.base)
+    return Reply(kinds[form], text.encode())
+
+
+def thing(graph: Graph, name: str) -> Reply:
+    """Tell what the graph says of a thing (a name, code or IRI), as JSON."""
+    iri = naming.resolve(graph.store, name, graph.base)
+    told = dataclasses.asdict(selection.star(graph.store, iri))
+    return Reply(JSON, json.dumps({"iri": iri, **told}).encode())
+
+
+_DESCRIPTION = """
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ BIND({thing} AS ?s) ?s ?p ?o }}
+  UNION {{ BIND({thing} AS ?o) ?s ?p ?o }}
+  UNION {{ ?s rdf:subject|rdf:object|gov:observedFor {thing} . ?s ?p ?o }}
+  UNION {{ ?why rdf:subject|rdf:object|gov:observedFor {thing} . ?why gov:passage ?s . ?s ?p ?o }}
+}}
+"""
+
+
+def description(graph: Graph, name: str, accept: str, form: str = "") -> Reply:
+    """Describe a thing in RDF: what is said of it both ways, the evidence, numbers and passages."""
+    iri = naming.resolve(graph.store, name, graph.base)
+    return query(graph, _DESCRIPTION.format(thing=nquads.iri(iri)), accept, form)
+
+
+def candidates(graph: Graph, name: str) -> Reply:
+    """List the things that a name may mean, as JSON: those called so, else those whose names contain it."""
+    found = naming.candidates(graph.store, name, graph.base) or naming.containing(graph.store, name)
+    return Reply(JSON, json.dumps([dataclasses.asdict(item) for item in found[:SHOWN_ROWS]]).encode())
+
+
+def picture(graph: Graph, around: str, depth: int, documents: Sequence[str], language: str) -> Reply:
+    """Draw what is around a thing, or what some reports say, as a page that needs nothing else."""
+    from kg.viewing import html  # noqa: PLC0415 - few workers draw
+
+    iri = naming.resolve(graph.store, around, graph.base) if around else None
+    reports = [naming.resolve(graph.store, name, graph.base, "Report") for name in documents]
+    seen = selection.view(graph.store, iri, depth, frozenset(reports) or None)
+    return Reply("text/html; charset=utf-8", html.render(seen, language).encode())
+
+
+def complete(graph: Graph, kind: str, text: str) -> Reply:
+    """Suggest values for a parameter of a kind whose names contain a text, as JSON.
+
+    Each has ``value``, ``label`` and ``note``: how many reports mention it.
+    """
+    from kg.graph import completing
+
+    found = completing.complete(graph.store, kind, text) if text else []
+    told = [
+        {"value": item.value, "label": item.label, "note": str(item.reports) if item.reports else ""}
+        for item in found
+    ]
+    return Reply(JSON, json.dumps(told).encode())
+
+
+TASKS: Mapping[str, Callable[..., Reply]] = {
+    "query": query,
+    "table": table,
+    "question": question,
+    "thing": thing,
+    "description": description,
+    "candidates": candidates,
+    "picture": picture,
+    "complete": complete,
+}

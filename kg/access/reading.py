@@ -206,9 +206,9 @@ class Reader:
         )
 
     def measure(self, indicator: str) -> str:
-        """Return the name under which an indicator compares with others; of one without such, its own."""
-        broader = min((obj for _, obj in self.pairs(SKOS + "broader", None, indicator)), default=indicator)
-        return self.label(broader)
+        """Return the name under which an indicator compares with others, "" if it has none."""
+        broader = min((obj for _, obj in self.pairs(SKOS + "broader", None, indicator)), default="")
+        return self.label(broader) if broader else ""
 
     def seen(self, item: EvidenceView) -> Evidence:
         """Return the words that a part of the graph was selected with."""

@@ -194,6 +194,10 @@ class Evidence:
         quote = shorten(plain(self.quote), _QUOTED)
         return f"<Evidence “{quote}” {plain(self.document.source)} [{self.start}:{self.end}]>"
 
+    def _where(self) -> tuple[str, ...]:
+        place = f"[{self.start}:{self.end}]"
+        return self.document.title, self.document.source, self.section, place, self.rule
+
     def _repr_html_(self) -> str:
         text = self.document.text
         first, last = _paragraph(text, self.start, self.end)
@@ -202,17 +206,7 @@ class Evidence:
             ("…" if before > first else "") + text[before : self.start],
             text[self.start : self.end],
             text[self.end : behind] + ("…" if behind < last else ""),
-            " · ".join(
-                part
-                for part in (
-                    self.document.title,
-                    self.document.source,
-                    self.section,
-                    f"[{self.start}:{self.end}]",
-                    self.rule,
-                )
-                if part
-            ),
+            " · ".join(filter(None, dict.fromkeys(self._where()))),
         )
 
 
@@ -259,7 +253,7 @@ class Observation:
     """A number that a document gives.
 
     ``of`` is what it is about, ``indicator`` the document's own wording, ``measure`` the name under which it
-    compares with others (the wording where it has none), ``period`` its time (the year of the report where
+    compares with others ("" where it has none), ``period`` its time (the year of the report where
     the text does not say), ``bound`` ``min`` or ``max`` where the number is a limit, ``offset`` where it
     begins in the text of the document (characters).
     """

@@ -13,11 +13,13 @@ import pytest
 import rdflib
 from helpers import builds
 from lxml import etree
+from pyarrow import parquet
 
 from kg import ids, terms
 from kg.errors import ExportError, StoreError
 from kg.graph import exporting, naming, selection, store
-from kg.graph.exporting import Part
+from kg.graph.exporting import Part, context
+from kg.resources import ontology_folder
 
 RDF_FORMATS = {
     "turtle": "turtle",
@@ -92,11 +94,6 @@ def test_formats_with_graphs_keep_one_per_document(folder: Path, form: str) -> N
     assert len(reports) == len(builds.FILES) + len(HARD)
 
 
-@pytest.mark.parametrize("form", [*RDF_FORMATS, "graphml", "gexf"])
-def test_two_exports_are_the_same_bytes(folder: Path, form: str) -> None:
-    assert write(folder, form) == write(folder, form)
-
-
 def test_turtle_is_the_file_that_the_build_wrote(folder: Path) -> None:
     assert write(folder, "turtle") == (folder / "graph.ttl").read_text("utf-8")
 
@@ -115,21 +112,53 @@ def test_networks_open_with_their_things_and_facts(folder: Path, tmp_path: Path)
         assert "<script>alert(1)</script>" in labels
 
 
+def read_csv(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+
+
 def test_tables_hold_every_fact_with_its_words(folder: Path, tmp_path: Path) -> None:
-    paths = exporting.export_tables(folder, Part(), tmp_path / "tables")
-    assert [path.name for path in paths] == ["things.csv", "facts.csv", "observations.csv", "documents.csv"]
-    read = {
-        path.stem: list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-        for path in paths
-    }  # fmt: skip
+    paths = exporting.export_files(folder, "csv", Part(), ids.DEFAULT_BASE, tmp_path / "tables")
+    assert {path.name for path in paths} == {
+        "entities.csv",
+        "facts.csv",
+        "observations.csv",
+        "documents.csv",
+    }
+    assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == [path.name for path in paths]
+    read = {path.stem: read_csv(path) for path in paths}
     assert {row["value"] for row in read["observations"]} == {"25", "98.5"}
-    facts = [
-        row for row in read["facts"] if row["predicate"] == "carriedOut" and row["object"] == "放管服改革"
-    ]
-    assert [row["quote"] for row in facts] == ["我县开展放管服改革。"] * 2
+    facts = [row for row in read["facts"] if row["object"] == "枫桥经验"]
+    assert {(row["source"], row["year"], row["planned"], row["quote"]) for row in facts} == {
+        ("昌江2021.txt", "2021", "true", "计划开展枫桥经验。"),
+        ("昌江2022.txt", "2022", "false", "我县开展枫桥经验。"),
+    }
+    assert {row["predicate"] for row in facts} == {"carriedOut"}
     for rows in read.values():
         for row in rows:
             assert not any(cell.startswith(("=", "+", "@", "-", "\t", "\r")) for cell in row.values())
+
+
+def test_a_spreadsheet_runs_nothing_and_other_programs_get_the_name_as_it_is(
+    folder: Path, tmp_path: Path
+) -> None:
+    for form in ("csv", "parquet", "neo4j"):
+        exporting.export_files(folder, form, Part(), ids.DEFAULT_BASE, tmp_path / form)
+    assert "'=HYPERLINK(1)" in {row["name"] for row in read_csv(tmp_path / "csv" / "entities.csv")}
+    assert (
+        "=HYPERLINK(1)" in parquet.read_table(tmp_path / "parquet" / "entities.parquet")["name"].to_pylist()
+    )
+    assert "=HYPERLINK(1)" in {row["name"] for row in read_csv(tmp_path / "neo4j" / "entities.csv")}
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "neo4j"])
+def test_an_export_that_fails_leaves_what_was_there(folder: Path, tmp_path: Path, form: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ExportError, match="choose another folder"):
+        exporting.export_files(folder, form, Part(), ids.DEFAULT_BASE, tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "mine"
+    exporting.export_files(folder, form, Part(), ids.DEFAULT_BASE, tmp_path)
+    assert (tmp_path / "file").read_text() == "mine"
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_without_evidence_the_facts_remain(folder: Path) -> None:
@@ -137,6 +166,43 @@ def test_without_evidence_the_facts_remain(folder: Path) -> None:
     assert "/evidence/" not in text
     assert "/passage/" not in text
     assert terms.gov("carriedOut") in text
+
+
+def test_tables_without_evidence_have_its_facts_and_none_of_its_columns(folder: Path, tmp_path: Path) -> None:
+    bare = Part(evidence=False)
+    for path in exporting.export_files(folder, "csv", bare, ids.DEFAULT_BASE, tmp_path):
+        rows = read_csv(path)
+        assert rows
+        assert not {"quote", "section", "start", "end", "rule"} & set(rows[0])
+        if path.stem == "facts":
+            found = {(row["subject_iri"], row["predicate"], row["object_iri"]) for row in rows}
+            assert len(found) == len(rows)
+    # What is only planned goes with the evidence.
+    done = {edge for edge in selection.view(store.open_store(folder)).edges if not edge.planned}
+    assert found == {(edge.source, edge.predicate, edge.target) for edge in done}
+
+
+def test_a_part_in_tables_and_networks_is_what_the_picture_shows_of_it(folder: Path, tmp_path: Path) -> None:
+    opened = store.open_store(folder)
+    report = naming.resolve(opened, "昌江2022.txt", ids.DEFAULT_BASE, "Report")
+    around = ids.DEFAULT_BASE + "initiative/枫桥经验"
+    for part in (
+        Part(documents=frozenset({report})),
+        Part(around=around),
+        Part(around=around, documents=frozenset({report})),
+    ):
+        view = selection.view(opened, part.around, part.depth, part.documents)
+        path = tmp_path / "part.graphml"
+        path.write_text(write(folder, "graphml", part), "utf-8")
+        graph = networkx.read_graphml(path)
+        assert set(graph.nodes) == {node.iri for node in view.nodes}
+        assert {(one, data["predicate"], other) for one, other, data in graph.edges(data=True)} == {
+            (edge.source, edge.predicate, edge.target) for edge in view.edges
+        }
+        exporting.export_files(folder, "csv", part, ids.DEFAULT_BASE, tmp_path / "tables")
+        tables = {path.stem: read_csv(path) for path in (tmp_path / "tables").iterdir()}
+        assert {row["iri"] for row in tables["entities"]} == set(graph.nodes)
+        assert {row["iri"] for row in tables["observations"]} == {seen.iri for seen in view.observations}
 
 
 def test_one_document_is_what_it_says_and_the_reference_data_it_needs(folder: Path) -> None:
@@ -169,10 +235,55 @@ def test_json_ld_is_json_with_chinese_as_it_is(folder: Path) -> None:
     assert set(json.loads(text)) == {"@context", "@graph"}
 
 
+def test_json_ld_is_said_in_short_names(folder: Path) -> None:
+    made = json.loads(write(folder, "jsonld"))
+    nodes = {node["id"]: node for graph in made["@graph"] for node in graph["@graph"]}
+    place = nodes["jurisdiction/469026"]
+    assert place["type"] == "Jurisdiction"
+    assert place["within"] == "jurisdiction/460000"
+    assert place["label"] == {"zh": "昌江黎族自治县"}
+    known = set(made["@context"]) | {"@value", "@type", "@language", "zh", "en"}
+
+    def names(value: object) -> set[str]:
+        if isinstance(value, dict):
+            return set(value) | {name for inner in value.values() for name in names(inner)}
+        return {name for inner in value for name in names(inner)} if isinstance(value, list) else set()
+
+    assert {name for node in nodes.values() for name in names(node)} <= known
+    assert {kind for node in nodes.values() for kind in [node["type"]]} <= known
+
+
+def test_the_context_that_is_published_is_the_one_that_exports_use(folder: Path) -> None:
+    published = json.loads((ontology_folder() / "context.jsonld").read_text("utf-8"))["@context"]
+    assert published == context.context(), "run scripts/make_context.py"
+    used = json.loads(write(folder, "jsonld"))["@context"]
+    assert used == {"@base": ids.DEFAULT_BASE, **published}
+    assert {*terms.CLASSES, *terms.PROPERTIES} <= set(published)
+
+
+@pytest.mark.parametrize(
+    "base", [ids.DEFAULT_BASE, "https://w3id.org/govkg/", "urn:kg:", "http://a.example/x#"]
+)
+def test_json_ld_says_the_same_whatever_the_base(folder: Path, tmp_path: Path, base: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        builds.use_stand_in(patch)
+        builds.run(builds.fill(tmp_path / "in", {**builds.FILES, **HARD}), tmp_path / "out", base=base)
+    text = "".join(exporting.export(tmp_path / "out", "jsonld", Part(), base))
+    found = set(map(str, pyoxigraph.parse(text.encode(), pyoxigraph.RdfFormat.JSON_LD)))
+    assert found == set(map(str, pyoxigraph.parse(path=tmp_path / "out" / "graph.nq")))
+
+
 def test_unknown_formats_and_missing_graphs_are_named(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="turtle"):
         write(folder, "word")
-    with pytest.raises(ExportError, match="-o"):
-        write(folder, "csv")
+    for form in exporting.FOLDERS:
+        with pytest.raises(ExportError, match="-o"):
+            write(folder, form)
+    with pytest.raises(ExportError, match="turtle"):
+        "".join(exporting.export(folder, "graphml", Part(), ids.DEFAULT_BASE, entail=True))
+    with pytest.raises(ExportError, match="nt"):
+        exporting.export_files(folder, "nt", Part(), ids.DEFAULT_BASE, tmp_path)
     with pytest.raises(StoreError, match="kg build"):
         write(tmp_path, "nt")
+    with pytest.raises(StoreError, match="kg build"):
+        exporting.export_files(tmp_path, "csv", Part(), ids.DEFAULT_BASE, tmp_path / "tables")

@@ -11,15 +11,22 @@ from kg.commands.common import base_of, chosen, graph_option, out, part_options,
 
 @click.command(short_help="Write the graph for other programs.")
 @click.option("-f", "--format", "form", default="turtle", show_default=True, metavar="FORMAT")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file (csv: the folder) to write.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file (csv, parquet, neo4j: the folder) to write.",
+)
 @click.option("--no-evidence", is_flag=True, help="Leave out passages and evidence.")
+@click.option("--entail", is_flag=True, help="Add what follows in the terms of ORG, ELI, PROV, schema.org.")
 @part_options
 @graph_option
-def export(
+def export(  # noqa: PLR0913 - one for each option
     *,
     form: str,
     output: Path | None,
     no_evidence: bool,
+    entail: bool,
     around: str | None,
     depth: int,
     documents: tuple[str, ...],
@@ -27,22 +34,24 @@ def export(
 ) -> None:
     """Write the graph, or a part of it, for other programs.
 
-    FORMAT: turtle, nt, nq, trig, jsonld, rdfxml (everything); graphml, gexf (networks); csv (tables, in -o).
+    FORMAT: turtle, nt, nq, trig, jsonld, rdfxml (everything); graphml, gexf (networks);
+    csv, parquet (tables); neo4j (a set of files for neo4j-admin import).
 
     \b
     kg export -f jsonld -o graph.jsonld
-    kg export -f graphml --no-evidence -o network.graphml
-    kg export -f csv --around 珠山区 -o tables/
+    kg export -f parquet -o tables/
+    kg export -f graphml --around 枫桥经验 -o network.graphml
+    kg export --entail --no-evidence -f nt -o standard-terms.nt
     kg export --document 报告.txt > report.ttl
     """
     from kg.graph import exporting  # noqa: PLC0415
 
-    part = chosen(folder, around, depth, documents, evidence=not no_evidence)
-    if form == "csv" and output is not None:
-        for path in exporting.export_tables(folder, part, output):
+    part, base = chosen(folder, around, depth, documents, evidence=not no_evidence), base_of(folder)
+    if form in exporting.FOLDERS and output is not None and not entail:
+        for path in exporting.export_files(folder, form, part, base, output):
             click.echo(f"wrote {path}", err=True)
         return
-    chunks = exporting.export(folder, form, part, base_of(folder))
+    chunks = exporting.export(folder, form, part, base, entail=entail)
     if output is None:
         for chunk in chunks:
             out(chunk)

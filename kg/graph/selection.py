@@ -14,7 +14,9 @@ from kg.graph.nquads import DCTERMS, RDF, SKOS
 THINGS = ("Jurisdiction", "Institution", "PolicyDocument", "Initiative", "Honour", "Report")
 """Classes of what a picture shows as nodes."""
 
-_LINKS = tuple(map(terms.gov, ("within", "serves", "partOf", "reportsOn", "issuer", "addressee")))
+LINKS = tuple(
+    map(terms.gov, ("within", "serves", "partOf", "reportsOn", "issuer", "addressee", "succeededBy"))
+)
 """Relations between things that identity, reference data or the page itself state, without evidence."""
 
 
@@ -132,6 +134,13 @@ def view(
     )
 
 
+def neighbourhood(
+    store: pyoxigraph.Store, around: str, depth: int = 1, documents: Collection[str] | None = None
+) -> set[str]:
+    """Return the IRIs of the things that :func:`view` shows around a thing."""
+    return _Reader(store, documents).neighbourhood(around, depth)
+
+
 def star(store: pyoxigraph.Store, iri: str) -> GraphView:
     """Return a thing with its own facts and numbers, and the things that these lead to."""
     reader = _Reader(store, None)
@@ -230,7 +239,7 @@ class _Reader:
             for evidence in self._subjects(RDF + here, thing):
                 yield from (quad.object.value for quad in self._quads(evidence, RDF + there, None))
         # Links without evidence are followed upwards only: a province would bring all its counties along.
-        for predicate in (*_LINKS, terms.gov("mentions")):
+        for predicate in (*LINKS, terms.gov("mentions")):
             yield from (quad.object.value for quad in self._quads(thing, predicate, None))
 
     def mentioning(self, iri: str) -> set[str]:
@@ -245,7 +254,7 @@ class _Reader:
             evidence |= self._subjects(RDF + "subject", thing)
             if inverse:
                 evidence |= self._subjects(RDF + "object", thing)
-            for predicate in _LINKS:
+            for predicate in LINKS:
                 for quad in self._quads(thing, predicate, None):
                     found.setdefault((thing, predicate, quad.object.value), [])
                 for subject in self._subjects(predicate, thing) if inverse else ():

@@ -154,7 +154,7 @@ def _shapes(folder: Path, shapes: Path) -> Iterator[Problem]:
     if not shapes.is_file():
         raise StoreError(f"{shapes}: no such file; give the path of a SHACL file in Turtle")
     sh = Namespace("http://www.w3.org/ns/shacl#")
-    data = Graph().parse(data="".join(rdf.ntriples(parts.read(folder), "")), format="nt")
+    data = Graph().parse(data="".join(rdf.ntriples(parts.read(folder))), format="nt")
     _, report, _ = pyshacl.validate(data, shacl_graph=Graph().parse(shapes, format="turtle"))
     for result in report.subjects(RDF_NS.type, sh.ValidationResult):
         focus, path = report.value(result, sh.focusNode), report.value(result, sh.resultPath)

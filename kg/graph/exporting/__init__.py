@@ -1,18 +1,21 @@
-"""Writes a graph, or a part of it, in the formats of other programs: a file per family of formats."""
+"""Writes a graph, or a part of it, in the formats of other programs: a file per family of formats.
+
+All formats read the sorted lines of the graph one at a time and keep nothing: what has to be in another order
+is sorted on disk. So an export of any size needs the memory of a small one.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph
-
 from kg.errors import ExportError
-from kg.graph import selection, store
-from kg.graph.exporting import networks, parts, rdf, spreadsheets
+from kg.graph import store, turtle
+from kg.graph.exporting import entailing, lookup, neo4j, networks, parts, rdf, records, spreadsheets
+from kg.graph.exporting.parts import Part
 
-RDF: Mapping[str, Callable[[Iterable[str], str], Iterator[str]]] = {
+RDF: Mapping[str, Callable[[Iterable[str], turtle.Names], Iterator[str]]] = {
     "turtle": rdf.turtle,
     "nt": rdf.ntriples,
     "nq": rdf.nquads,
@@ -20,69 +23,132 @@ RDF: Mapping[str, Callable[[Iterable[str], str], Iterator[str]]] = {
     "jsonld": rdf.jsonld,
     "rdfxml": rdf.rdfxml,
 }
-"""Formats that say everything, from sorted N-Quads lines and the base of identities."""
+"""Formats that say everything, from sorted N-Quads lines and the short names that they may use."""
 
-NETWORKS: Mapping[str, Callable[[selection.GraphView], str]] = {
+NETWORKS: Mapping[str, Callable[[records.Source], Iterator[str]]] = {
     "graphml": networks.graphml,
     "gexf": networks.gexf,
 }
 """Formats of things and the facts between them."""
 
-FORMATS = (*RDF, *NETWORKS, "csv")
+TABLES: Mapping[str, Callable[[records.Source, str, Path], None]] = {
+    "csv": spreadsheets.write_csv,
+    "parquet": spreadsheets.write_parquet,
+}
+"""Formats of several tables: each function writes the table of a name to a path."""
+
+FOLDERS = (*TABLES, "neo4j")
+"""Formats that are several files in a folder."""
+
+FORMATS = (*RDF, *NETWORKS, *FOLDERS)
+
+__all__ = ["FOLDERS", "FORMATS", "NETWORKS", "RDF", "TABLES", "Part", "export", "export_files"]
+
+_CHUNK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What to keep: some documents, what is around a thing (all by IRI), and whether evidence goes along."""
-
-    documents: frozenset[str] | None = None
-    around: str | None = None
-    depth: int = 1
-    evidence: bool = True
-
-
-def export(folder: Path, form: str, part: Part, base: str) -> Iterator[str]:
+def export(folder: Path, form: str, part: Part, base: str, *, entail: bool = False) -> Iterator[str]:
     """Yield the chunks of the file that a built graph, or a part of it, becomes in one of the formats.
 
+    ``entail`` adds to the formats of RDF what follows from the ontology's alignment.
+
     Raises:
-        ExportError: there is no such format, or it is one of several files.
+        ExportError: there is no such format, it is one of several files, or it cannot hold what follows.
         StoreError: the folder holds no graph.
 
     """
+    _check(form, entail=entail)
+    if form in FOLDERS:
+        raise ExportError(f"--format {form}: is several files; name a folder for them with -o")
     if form in RDF:
-        yield from RDF[form](_lines(folder, part, base), base)
-    elif form in NETWORKS:
-        yield NETWORKS[form](_view(store.open_store(folder), part))
-    elif form == "csv":
-        raise ExportError("--format csv: is several tables; name a folder for them with -o")
+        lines = _lines(folder, part, base)
+        prefixes = turtle.PREFIXES
+        if entail:
+            lines, prefixes = entailing.entail(lines), dict(entailing.load().prefixes)
+        yield from _larger(RDF[form](lines, turtle.Names(prefixes, base)))
     else:
-        raise ExportError(f"--format: {form!r} is not known; choose one of {', '.join(FORMATS)}")
+        yield from _larger(NETWORKS[form](_source(folder, part, base)))
 
 
-def export_tables(folder: Path, part: Part, target: Path) -> list[Path]:
-    """Write a graph as CSV tables into the folder ``target`` and return their paths."""
-    tables = spreadsheets.tables(_view(store.open_store(folder), part))
-    paths = {target / f"{name}.csv": content for name, content in tables.items()}
+def export_files(folder: Path, form: str, part: Part, base: str, target: Path) -> list[Path]:
+    """Write a graph, or a part of it, in a format of several files into a folder, and return their paths.
+
+    The files take their places together at the end.
+
+    Raises:
+        ExportError: the format is one file, or the folder cannot be written.
+        StoreError: the folder holds no graph.
+
+    """
+    _check(form)
+    if form not in FOLDERS:
+        raise ExportError(f"--format {form}: is one file, not a folder; leave it to export()")
+    source = _source(folder, part, base)
+    waiting = target / ".export.tmp"
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        for path, content in paths.items():
-            # The mark at the beginning makes spreadsheets take the file for UTF-8.
-            path.write_text(content, encoding="utf-8-sig", newline="")
+        shutil.rmtree(waiting, ignore_errors=True)
+        waiting.mkdir(parents=True)
+        for name, write in _writers(form, source):
+            write(waiting / name)
+        made = sorted(waiting.iterdir())
+        return [path.replace(target / path.name) for path in made]
     except OSError as error:
         problem = f"cannot be written, {error.strerror}; choose another folder with -o"
         raise ExportError(f"{target}: {problem}") from error
-    return list(paths)
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
+
+
+def _check(form: str, *, entail: bool = False) -> None:
+    if form not in FORMATS:
+        raise ExportError(f"--format: {form!r} is not known; choose one of {', '.join(FORMATS)}")
+    if entail and form not in RDF:
+        raise ExportError(f"--entail: adds to RDF, and {form!r} is none; choose one of {', '.join(RDF)}")
+
+
+def _writers(form: str, source: records.Source) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    if form in TABLES:
+        for name in records.TABLES:
+            yield f"{name}.{form}", lambda path, name=name: TABLES[form](source, name, path)  # type: ignore[misc]
+    else:
+        for name, chunks in neo4j.files(source).items():
+            yield name, lambda path, chunks=chunks: _write(path, chunks)  # type: ignore[misc]
+
+
+def _write(path: Path, chunks: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(chunks)
 
 
 def _lines(folder: Path, part: Part, base: str) -> Iterator[str]:
     lines = parts.read(folder)
-    if part.documents is not None:
-        lines = parts.of_documents(lines, part.documents, base)
-    if part.around is not None:
-        things = selection.view(store.open_store(folder), part.around, part.depth, part.documents)
-        lines = parts.of_things(lines, {node.iri for node in things.nodes}, base)
+    if part.documents is not None or part.around is not None:
+        opened = store.open_store(folder)
+        lines = parts.kept(lines, parts.keep(opened, part, parts.things(opened, part), base))
     return lines if part.evidence else parts.without_evidence(lines, base)
 
 
-def _view(opened: pyoxigraph.Store, part: Part) -> selection.GraphView:
-    return selection.view(opened, part.around, part.depth, part.documents)
+def _source(folder: Path, part: Part, base: str) -> records.Source:
+    opened = store.open_store(folder)
+    things = parts.things(opened, part)
+    keep = parts.keep(opened, part, things, base)
+    whole = part.documents is None and part.around is None
+
+    def lines() -> Iterator[str]:
+        found = parts.read(folder) if whole else parts.kept(parts.read(folder), keep)
+        return found if part.evidence else parts.without_evidence(found, base)
+
+    return records.Source(lines, lookup.Lookup(opened, part.documents, things), base, evidence=part.evidence)
+
+
+def _larger(chunks: Iterable[str]) -> Iterator[str]:
+    """Join small chunks, so that writing them costs little."""
+    waiting: list[str] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= _CHUNK:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)

@@ -1,0 +1,36 @@
+"""Puts the lines of a graph into the groups that formats write: by named graph, by subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from kg.graph.exporting import sorting
+from kg.graph.nquads import Quad, split
+
+Triple = tuple[str, str, str]
+
+
+def by_graph(lines: Iterable[str]) -> Iterator[tuple[str, Iterator[Triple]]]:
+    """Yield each named graph with its triples, sorted; memory stays flat, what does not fit waits on disk."""
+    moved = sorting.distinct(_graph_first(lines))
+    for graph, found in groupby(moved, key=lambda line: line[: line.index(" ")]):
+        yield graph, map(_triple, found)
+
+
+def by_subject(lines: Iterable[str]) -> Iterator[tuple[str, list[Quad]]]:
+    """Yield each subject of sorted lines with its statements."""
+    for subject, found in groupby(map(split, lines), key=lambda quad: quad[0]):
+        yield subject, list(found)
+
+
+def _graph_first(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        subject, predicate, obj, graph = split(line)
+        yield f"{graph} {subject} {predicate} {obj}"
+
+
+def _triple(line: str) -> Triple:
+    # Only the object may hold spaces.
+    _, subject, predicate, obj = line.split(" ", 3)
+    return subject, predicate, obj

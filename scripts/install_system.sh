@@ -1,16 +1,31 @@
 #!/usr/bin/env bash
 # Installs what the tests need besides Python packages, where it is missing: Chromium and its driver, a font with
-# Chinese characters, and two independent RDF parsers (rapper, serdi). Needs apt-get and root, or says what to install.
+# Chinese characters, and independent RDF parsers (rapper, serdi, N3.js, jsonld.js). Needs apt-get and root, or says what to install.
 set -euo pipefail
 
 packages=()
 command -v chromium >/dev/null || packages+=(chromium)
 command -v chromedriver >/dev/null || packages+=(chromium-driver)
+command -v npm >/dev/null || packages+=(nodejs npm)
 command -v rapper >/dev/null || packages+=(raptor2-utils)
 command -v serdi >/dev/null || packages+=(serdi)
+# Reasoning about the ontology: HermiT needs java, the profile check a JDK (it is run from source) and the OWL API.
+command -v javac >/dev/null || packages+=(default-jdk-headless)
+[ -e /usr/share/java/owlapi-distribution.jar ] || packages+=(libowlapi-java)
 command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || packages+=(fontconfig fonts-noto-cjk)
 
-[ ${#packages[@]} -eq 0 ] && exit 0
+# N3.js and jsonld.js, the RDF libraries of JavaScript, beside the Python packages.
+node_packages() {
+  local place
+  place="$(dirname "$0")/../.venv/node"
+  [ -d "$place/node_modules/n3" ] && [ -d "$place/node_modules/jsonld" ] && return
+  npm install --silent --no-fund --no-audit --prefix "$place" n3@2.13.12 jsonld@9.0.0
+}
+
+if [ ${#packages[@]} -eq 0 ]; then
+  node_packages
+  exit 0
+fi
 
 if ! command -v apt-get >/dev/null; then
   echo "install these with your package manager, then run again: ${packages[*]}" >&2
@@ -25,3 +40,4 @@ echo "installing ${packages[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
 $sudo apt-get update -qq
 $sudo apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+node_packages

@@ -9,11 +9,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.errors import ExportError
 from kg.graph import store, turtle
 from kg.graph.exporting import entailing, lookup, neo4j, networks, parts, rdf, records, spreadsheets
 from kg.graph.exporting.parts import Part
+
+if TYPE_CHECKING:
+    import pyarrow
 
 RDF: Mapping[str, Callable[[Iterable[str], turtle.Names], Iterator[str]]] = {
     "turtle": rdf.turtle,
@@ -42,7 +46,7 @@ FOLDERS = (*TABLES, "neo4j")
 
 FORMATS = (*RDF, *NETWORKS, *FOLDERS)
 
-__all__ = ["FOLDERS", "FORMATS", "NETWORKS", "RDF", "TABLES", "Part", "export", "export_files"]
+__all__ = ["FOLDERS", "FORMATS", "NETWORKS", "RDF", "TABLES", "Part", "export", "export_files", "to_arrow"]
 
 _CHUNK = 1 << 16
 
@@ -97,6 +101,19 @@ def export_files(folder: Path, form: str, part: Part, base: str, target: Path) -
         raise ExportError(f"{target}: {problem}") from error
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
+
+
+def to_arrow(folder: Path, name: str, part: Part, base: str) -> pyarrow.Table:
+    """Return one of the tables of a graph, or a part of it, in memory.
+
+    Raises:
+        ExportError: there is no such table.
+        StoreError: the folder holds no graph.
+
+    """
+    if name not in records.TABLES:
+        raise ExportError(f"table: none is called {name!r}; choose one of {', '.join(records.TABLES)}")
+    return spreadsheets.to_arrow(_source(folder, part, base), name)
 
 
 def _check(form: str, *, entail: bool = False) -> None:

@@ -56,18 +56,36 @@ def numeral(number: float) -> str:
 
 def write_parquet(source: Source, name: str, path: Path) -> None:
     """Write one of the tables as Parquet; the same rows and version of pyarrow make the same bytes."""
-    import pyarrow  # noqa: PLC0415 - costs a quarter of a second
-    from pyarrow import parquet  # noqa: PLC0415
+    from pyarrow import parquet  # noqa: PLC0415 - costs a quarter of a second
+
+    schema, batches = _batches(source, name)
+    with parquet.ParquetWriter(path, schema, compression="snappy", version="2.6") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def to_arrow(source: Source, name: str) -> pyarrow.Table:
+    """Return one of the tables in memory, with the columns and types that it has in Parquet."""
+    import pyarrow  # noqa: PLC0415
+
+    schema, batches = _batches(source, name)
+    return pyarrow.Table.from_batches(batches, schema)
+
+
+def _batches(source: Source, name: str) -> tuple[pyarrow.Schema, Iterator[pyarrow.RecordBatch]]:
+    import pyarrow  # noqa: PLC0415
 
     columns, rows = records.table(source, name)
     schema = pyarrow.schema(_fields(columns))
-    with parquet.ParquetWriter(path, schema, compression="snappy", version="2.6") as writer:
-        for chunk in _chunks(rows):
-            arrays = [
-                pyarrow.array([_native(cell, kind) for cell in cells], type=schema.field(column).type)
-                for (column, kind), cells in zip(columns.items(), zip(*chunk, strict=True), strict=True)
-            ]
-            writer.write_batch(pyarrow.RecordBatch.from_arrays(arrays, schema=schema))
+
+    def batch(chunk: list[Row]) -> pyarrow.RecordBatch:
+        arrays = [
+            pyarrow.array([_native(cell, kind) for cell in cells], type=schema.field(column).type)
+            for (column, kind), cells in zip(columns.items(), zip(*chunk, strict=True), strict=True)
+        ]
+        return pyarrow.RecordBatch.from_arrays(arrays, schema=schema)
+
+    return schema, map(batch, _chunks(rows))
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

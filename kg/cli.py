@@ -51,5 +51,8 @@ for command in (
     checking.unsure,
     checking.conflicts,
     analysing.compare,
+    analysing.trace,
+    analysing.path,
+    analysing.stats,
 ):
     main.add_command(command)

@@ -23,7 +23,7 @@ LEVELS = ("country", "province", "prefecture", "county", "township", "village", 
 """Notations of the levels of places, from the centre down; a functional zone can lie at any height."""
 
 
-def to_networkx(view: GraphView) -> nx.MultiDiGraph:
+def to_networkx(view: GraphView) -> nx.MultiDiGraph[str]:
     """Return a view as a directed multigraph of networkx: things are nodes, facts are edges.
 
     Nodes are IRIs with ``kind``, ``label``, ``alt_labels`` and ``documents`` (IRIs of the reports that
@@ -34,7 +34,7 @@ def to_networkx(view: GraphView) -> nx.MultiDiGraph:
     """
     import networkx as nx  # noqa: PLC0415
 
-    graph: nx.MultiDiGraph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in sorted(view.nodes, key=lambda node: node.iri):
         attributes: dict[str, str] = {}
         for name, value in node.attributes:
@@ -183,18 +183,26 @@ def _facts(store: pyoxigraph.Store, things: Mapping[str, Thing]) -> tuple[Fact, 
 
 
 def cited(store: pyoxigraph.Store, facts: Iterable[Fact]) -> dict[Key, EdgeView]:
-    """Return facts with the sentences that state them."""
+    """Return facts with the sentences that state them; deeds without those that only plan them."""
     wanted = {fact.key: fact for fact in facts}
-    found: dict[Key, set[EvidenceView]] = {key: set() for key in wanted}
-    for row in rows(store, _CITED.replace("{values}", _values(wanted))):
-        subject, predicate, obj, report, start, end, quote, section, rule, planned = row
-        key = (subject, predicate.removeprefix(terms.GOV), obj)
-        if (planned == "true") == wanted[key].planned:
-            found[key].add(EvidenceView(report, int(start), int(end), quote, section, rule))
     return {
-        key: EdgeView(key[0], key[1], key[2], fact.planned, tuple(sorted(found[key])))
-        for key, fact in wanted.items()
+        key: EdgeView(
+            key[0], key[1], key[2], fact.planned, tuple(e for later, e in found if later == fact.planned)
+        )
+        for (key, found), fact in zip(sentences(store, wanted).items(), wanted.values(), strict=True)
     }
+
+
+def sentences(
+    store: pyoxigraph.Store, keys: Iterable[Key]
+) -> dict[Key, tuple[tuple[bool, EvidenceView], ...]]:
+    """Return for each fact the sentences that state it, sorted, each with whether it only plans it."""
+    found: dict[Key, set[tuple[bool, EvidenceView]]] = {key: set() for key in keys}
+    for row in rows(store, _CITED.replace("{values}", _values(found))):
+        subject, predicate, obj, report, start, end, quote, section, rule, planned = row
+        said = EvidenceView(report, int(start), int(end), quote, section, rule)
+        found[(subject, predicate.removeprefix(terms.GOV), obj)].add((planned == "true", said))
+    return {key: tuple(sorted(said)) for key, said in found.items()}
 
 
 def _values(keys: Iterable[Key]) -> str:

@@ -1,0 +1,1 @@
+"""Tells what analyses found in words: a module for each of them."""

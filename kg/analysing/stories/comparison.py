@@ -1,0 +1,240 @@
+"""Tells a comparison: what all share first, then what is told of each alone, then the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from kg.analysing.comparing import Aspect, Comparison, Item, Mark, Measured, Subject, Value, side_by_side
+from kg.analysing.stories.common import NAMED, SOURCE, ended, names, some, sourced, years
+from kg.analysing.telling import Bars, Block, Cell, Story, Table
+from kg.analysing.words import NOTHING, Text, listed, same, say
+
+_OWN = ("issued", "issued-inverse", "specifies-inverse")
+"""Aspects in which nobody expects to share: counts are told, not what is common."""
+_EXAMPLES = 3
+_COLUMNS = ("aspect", "item", "iri", "subject", "status", "years", "value", "unit", "period", "wording")
+
+
+def tell(found: Comparison) -> Story:
+    """Return a comparison as sentences, bars, tables and flat rows."""
+    called = _called(found.subjects)
+    every = listed(called)
+    bars = Bars("shared", say("cmp-bars"), tuple(_bar(aspect, found, called) for aspect in found.aspects))
+    blocks: list[Block] = [bars] if found.aspects else []
+    blocks += [_matrix(aspect, called) for aspect in found.aspects]
+    together = side_by_side(found)
+    if together:
+        blocks.insert(min(2, len(blocks)), _numbers("measures", together, called))
+    alone = tuple(row for row in found.measures if row not in together)
+    if alone:
+        blocks.append(_numbers("measures-alone", alone, called))
+    sentences = [_aspect(aspect, called) for aspect in found.aspects]
+    sentences += [_measures(together, called)] if together else []
+    if not sentences:
+        sentences = [Cell(say("cmp-nothing", things=every))]
+    alike = {subject.label for subject in found.subjects}
+    over = say("cmp-years", thing=alike.pop(), years=every) if len(alike) == 1 else every
+    return Story(
+        title=say("cmp-title", things=over),
+        sentences=tuple(sentences),
+        blocks=tuple(blocks),
+        columns=(*_COLUMNS, *SOURCE),
+        records=tuple(_records(found, called)),
+        notes=tuple(_notes(found, called)),
+        documents=found.documents,
+    )
+
+
+def _called(subjects: Sequence[Subject]) -> tuple[Text, ...]:
+    """Return a short name for each subject: with its year where the years are compared."""
+    if subjects[0].kind == "Report":
+        short = [
+            say("thing-year", thing=s.place, year=s.years[0]) if s.place and s.years else None
+            for s in subjects
+        ]
+        if None not in short and len(set(short)) == len(short):
+            return tuple(text for text in short if text)
+    if len({subject.iri for subject in subjects}) == 1:
+        return tuple(say("year", year=subject.year) for subject in subjects)
+    return tuple(
+        say("thing-year", thing=subject.label, year=subject.year) if subject.year else same(subject.label)
+        for subject in subjects
+    )
+
+
+def _aspect(aspect: Aspect, called: Sequence[Text]) -> Cell:
+    """Say how much of an aspect all share, and how much is told of each alone."""
+    title, everyone = say(f"aspect-{aspect.key}"), range(len(called))
+    if not aspect.total:
+        planned = [item.label for item in aspect.items]
+        return Cell(ended(say("cmp-planned", name=title, n=len(planned), items=names(planned))))
+    common = aspect.held(everyone)
+    said = [_common(aspect, title, common, called)]
+    evidence = [said for item in common[:NAMED] for mark in item.marks if mark for said in mark.evidence[:1]]
+    if len(called) > 2:
+        some_have = [item for item in aspect.items if 1 < len(item.done) < len(called)]
+        if some_have:
+            items = names([item.label for item in some_have])
+            said.append(say("cmp-some", n=len(some_have), items=items))
+    for at in everyone:
+        only = aspect.held((at,))
+        if only and aspect.key not in _OWN:
+            said.append(
+                say("cmp-only", thing=called[at], n=len(only), items=names([item.label for item in only], 3))
+            )
+    return Cell(ended(*said), some(evidence))
+
+
+def _common(aspect: Aspect, title: Text, common: Sequence[Item], called: Sequence[Text]) -> Text:
+    every = listed(called)
+    if aspect.key in _OWN and not common:
+        counts = [
+            say("thing-count", thing=called[at], n=sum(at in item.done for item in aspect.items))
+            for at in range(len(called))
+        ]
+        return say("cmp-counts", name=title, counts=listed(counts))
+    if not common:
+        return say("cmp-share-none", name=title, total=aspect.total, things=every)
+    items = names([item.label for item in common])
+    return say("cmp-share", name=title, total=aspect.total, things=every, n=len(common), items=items)
+
+
+def _measures(rows: Sequence[Measured], called: Sequence[Text]) -> Cell:
+    """Say how many measures stand side by side, with those as examples that count in the same words."""
+    clear = [row for row in rows if all(len(cell) == 1 and not cell[0].planned for cell in row.values)]
+    clear.sort(key=lambda row: (len({cell[0].wording for cell in row.values}) > 1, row.measure))
+    examples = [
+        say(
+            "cmp-example",
+            measure=Text(row.zh, row.en),
+            period=_period(row),
+            values=listed(
+                say("thing-value", thing=thing, value=_number(cell[0], row.unit))
+                for thing, cell in zip(called, row.values, strict=True)
+            ),
+        )
+        for row in clear[:_EXAMPLES]
+    ]
+    said = say("cmp-measures", n=len(rows))
+    evidence = [said for row in clear[:_EXAMPLES] for cell in row.values for said in cell[0].evidence[:1]]
+    return Cell(ended(said, *examples), some(evidence))
+
+
+def _period(row: Measured) -> Text:
+    return say("in-period", period=row.period) if row.period else NOTHING
+
+
+def _number(value: Value, unit: str) -> Text:
+    bound = say(f"bound-{value.bound}", value=value.value).zh if value.bound else value.value
+    shown = say("approximate", value=bound) if value.approximate else same(bound)
+    percent = unit == "%"
+    return Text(f"{shown.zh}{'' if percent else ' '}{unit}", f"{shown.en}{'' if percent else ' '}{unit}")
+
+
+def _bar(
+    aspect: Aspect, found: Comparison, called: Sequence[Text]
+) -> tuple[Cell, tuple[tuple[Text, int, int], ...]]:
+    everyone = tuple(range(len(found.subjects)))
+    several = sum(
+        len(aspect.held(group)) for size in range(2, len(everyone)) for group in combinations(everyone, size)
+    )
+    parts = [(say("cmp-by-all"), len(aspect.held(everyone)), 0), (say("cmp-by-some"), several, 1)]
+    parts += [(say("cmp-by-one", thing=called[at]), len(aspect.held((at,))), at + 2) for at in everyone]
+    planned = sum(not item.done for item in aspect.items)
+    parts.append((say("cmp-by-plan"), planned, -1))
+    return Cell(say(f"aspect-{aspect.key}")), tuple(part for part in parts if part[1])
+
+
+def _matrix(aspect: Aspect, called: Sequence[Text]) -> Table:
+    rows = tuple(
+        (Cell(same(item.label), mark="thing", kind=item.kind), *map(_mark, item.marks))
+        for item in aspect.items
+    )
+    title = say(f"aspect-{aspect.key}")
+    return Table(aspect.key, title, (say("item"), *called), rows, note=say("cmp-matrix"), matrix=True)
+
+
+def _mark(mark: Mark | None) -> Cell:
+    if mark is None:
+        return Cell(say("mark-none"), mark="none")
+    told = years(mark.years)
+    key = "mark-planned" if mark.planned else "mark-done"
+    return Cell(say(key, years=told), mark.evidence, mark="planned" if mark.planned else "done")
+
+
+def _numbers(key: str, rows: Sequence[Measured], called: Sequence[Text]) -> Table:
+    told = []
+    for row in rows:
+        wordings = {value.wording for cell in row.values for value in cell}
+        cells = [_values(cell, row.unit, worded=len(wordings) > 1) for cell in row.values]
+        told.append(
+            (Cell(Text(row.zh, row.en)), Cell(same(row.period) if row.period else say("own-year")), *cells)
+        )
+    columns = (say("measure"), say("period"), *called)
+    return Table(key, say(f"table-{key}"), columns, tuple(told), note=say(f"note-{key}"))
+
+
+def _values(cell: Sequence[Value], unit: str, *, worded: bool) -> Cell:
+    if not cell:
+        return Cell(say("mark-none"), mark="none")
+    evidence = some(said for value in cell for said in value.evidence)
+    numbers = [
+        say("value-planned", value=_number(value, unit)) if value.planned else _number(value, unit)
+        for value in cell
+    ]
+    if not worded:
+        return Cell(listed(numbers), evidence)
+    texts = [
+        say("value-worded", value=number, wording=value.wording)
+        for number, value in zip(numbers, cell, strict=True)
+    ]
+    slash = " / "
+    return Cell(Text(slash.join(t.zh for t in texts), slash.join(t.en for t in texts)), evidence)
+
+
+def _notes(found: Comparison, called: Sequence[Text]) -> Iterator[Text]:
+    counts = [
+        say("cmp-cover", thing=thing, n=subject.reports, years=years(subject.years))
+        for thing, subject in zip(called, found.subjects, strict=True)
+    ]
+    if found.kind == "Report":
+        yield say("note-silence")
+        return
+    yield say("cmp-reports", counts=listed(counts))
+    reports = [subject.reports for subject in found.subjects]
+    if min(reports) * 2 <= max(reports):
+        yield say("cmp-uneven")
+    yield say("note-silence")
+    if found.kind == "Jurisdiction":
+        yield say("note-bodies")
+
+
+def _records(found: Comparison, called: Sequence[Text]) -> Iterator[tuple[str, ...]]:
+    documents = {document.iri: document for document in found.documents}
+    for aspect in found.aspects:
+        for item in aspect.items:
+            for thing, mark in zip(called, item.marks, strict=True):
+                if mark:
+                    status = "planned" if mark.planned else "done"
+                    told = (aspect.key, item.label, item.iri, thing.zh, status, " ".join(mark.years))
+                    for source in sourced(documents, mark.evidence):
+                        yield (*told, "", "", "", "", *source)
+    for row in found.measures:
+        for thing, cell in zip(called, row.values, strict=True):
+            for value in cell:
+                status = "planned" if value.planned else "done"
+                number = f"{value.bound} {value.value}".strip()
+                numbered = (
+                    "measure",
+                    row.zh,
+                    row.measure,
+                    thing.zh,
+                    status,
+                    "",
+                    number,
+                    row.unit,
+                    row.period,
+                )
+                for source in sourced(documents, value.evidence):
+                    yield (*numbered, value.wording, *source)

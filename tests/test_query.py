@@ -127,6 +127,16 @@ def test_csv_is_read_back_and_runs_no_formula() -> None:
     assert read[6:] == ["一,二", '他说"好"', "二\n行", "-5", ""]
 
 
+def test_a_list_shows_every_value_whole_on_a_line_of_its_own() -> None:
+    long = "一句很长的话，" * 30
+    rows = (
+        (pyoxigraph.Literal(long), pyoxigraph.Literal("二\n\x1b[31m行")),
+        (pyoxigraph.Literal("三"), None),
+    )
+    written = answers.write(querying.Answer(("sentence", "x"), rows), "list", ids.DEFAULT_BASE)
+    assert written == f"sentence  {long}\nx         二 ?[31m行\n\nsentence  三\n"
+
+
 def test_json_is_the_standard_form(opened: pyoxigraph.Store) -> None:
     answer = querying.run(
         opened, "SELECT ?r ?t ?y { ?r dcterms:title ?t ; gov:reportingYear ?y } ORDER BY ?y ?t"

@@ -1,4 +1,4 @@
-"""Writes the answer to a query: table, CSV, JSON or Turtle."""
+"""Writes the answer to a query: table, list, CSV, JSON or Turtle."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ def _table(answer: Answer, base: str) -> str:
     names = turtle.Names(terms.PREFIXES, base)
     rows = [[_shown(term, names) for term in row] for row in answer.rows]
     return tables.aligned(answer.columns, rows)
+
+
+def _list(answer: Answer, base: str) -> str:
+    """Write each row as lines of its own, a value a line, whole: for sentences that no column can hold."""
+    names = turtle.Names(terms.PREFIXES, base)
+    wide = max(map(tables.width, answer.columns), default=0)
+    blocks = []
+    for row in answer.rows:
+        cells = zip(answer.columns, row, strict=True)
+        shown = [(name, tables.plain(_shown(term, names))) for name, term in cells if term is not None]
+        blocks.append("".join(f"{name}{' ' * (wide - tables.width(name))}  {text}\n" for name, text in shown))
+    return "\n".join(blocks)
 
 
 def _shown(term: Any, names: turtle.Names) -> str:
@@ -96,6 +108,7 @@ def _turtle(answer: Answer, base: str) -> str:
 
 FORMS: Mapping[str, Callable[[Answer, str], str]] = {
     "table": _table,
+    "list": _list,
     "csv": _csv,
     "json": _json,
     "turtle": _turtle,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kg.analysing.words import NOTHING, Text
 from kg.graph.selection import DocumentView, EvidenceView
@@ -105,7 +105,8 @@ class Story:
     """All that a command tells.
 
     ``sentences`` say the most important first. ``columns`` and ``records`` are the same as flat rows for
-    other programs. ``documents`` are the reports that the sentences stand in.
+    other programs. ``documents`` are the reports that the sentences stand in; ``names`` are
+    what to look for in a sentence, where a cell's own name is not in it.
     """
 
     title: Text
@@ -114,4 +115,5 @@ class Story:
     columns: tuple[str, ...]
     records: tuple[tuple[str, ...], ...]
     notes: tuple[Text, ...] = ()
-    documents: tuple[DocumentView, ...] = field(default=())
+    documents: tuple[DocumentView, ...] = ()
+    names: tuple[str, ...] = ()

@@ -20,11 +20,11 @@ def assemble(data: dict[str, Any], *, title: str, language: str, no_script: str,
     The Content-Security-Policy admits the page's two scripts and its style by their hashes and nothing else,
     so that even text that slipped through as markup could neither run nor call out.
     """
-    style = _asset("explorer.css")
-    script = "".join(_asset(name) for name in ("state.js", "panel.js", "canvas.js", "explorer.js"))
+    style = asset("explorer.css")
+    script = "".join(asset(name) for name in ("state.js", "panel.js", "canvas.js", "explorer.js"))
     script = f'"use strict";\n(function () {{\n{script}}})();\n'
     policy = (
-        f"default-src 'none'; script-src {_hash(library)} {_hash(script)}; style-src {_hash(style)}; "
+        f"default-src 'none'; script-src {digest(library)} {digest(script)}; style-src {digest(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     parts = {
@@ -38,7 +38,7 @@ def assemble(data: dict[str, Any], *, title: str, language: str, no_script: str,
         "data": embed(data),
     }
     # One pass, so that nothing inside a part is taken for a slot of the template.
-    return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], _asset("page.html"))
+    return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], asset("page.html"))
 
 
 def embed(value: Any) -> str:
@@ -53,9 +53,11 @@ def embed(value: Any) -> str:
     return text.translate(_ESCAPES)
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a file of the pages as it was written."""
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def _hash(code: str) -> str:
+def digest(code: str) -> str:
+    """Return what a policy of a page calls a script or a style that it admits."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"

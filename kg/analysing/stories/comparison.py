@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from kg.analysing.comparing import Aspect, Comparison, Item, Mark, Measured, Subject, Value, side_by_side
-from kg.analysing.stories.common import NAMED, SOURCE, ended, names, some, sourced, years
+from kg.analysing.stories.common import SOURCE, ended, names, some, sourced, years
 from kg.analysing.telling import Bars, Block, Cell, Story, Table
-from kg.analysing.words import NOTHING, Text, listed, same, say
+from kg.analysing.words import NOTHING, Text, joined, listed, same, say
+from kg.graph.selection import EvidenceView
 
 _OWN = ("issued", "issued-inverse", "specifies-inverse")
 """Aspects in which nobody expects to share: counts are told, not what is common."""
@@ -29,7 +30,7 @@ def tell(found: Comparison) -> Story:
     alone = tuple(row for row in found.measures if row not in together)
     if alone:
         blocks.append(_numbers("measures-alone", alone, called))
-    sentences = [_aspect(aspect, called) for aspect in found.aspects]
+    sentences = [sentence for aspect in found.aspects for sentence in _aspect(aspect, called)]
     sentences += [_measures(together, called)] if together else []
     if not sentences:
         sentences = [Cell(say("cmp-nothing", things=every))]
@@ -63,27 +64,41 @@ def _called(subjects: Sequence[Subject]) -> tuple[Text, ...]:
     )
 
 
-def _aspect(aspect: Aspect, called: Sequence[Text]) -> Cell:
-    """Say how much of an aspect all share, and how much is told of each alone."""
+def _aspect(aspect: Aspect, called: Sequence[Text]) -> Iterator[Cell]:
+    """Say how much of an aspect all share, then how much is told of some, and of each alone."""
     title, everyone = say(f"aspect-{aspect.key}"), range(len(called))
     if not aspect.total:
         planned = [item.label for item in aspect.items]
-        return Cell(ended(say("cmp-planned", name=title, n=len(planned), items=names(planned))))
+        said = say("cmp-planned", name=title, n=len(planned), items=names(planned))
+        yield Cell(ended(said), _first(aspect.items))
+        return
     common = aspect.held(everyone)
-    said = [_common(aspect, title, common, called)]
-    evidence = [said for item in common[:NAMED] for mark in item.marks if mark for said in mark.evidence[:1]]
-    if len(called) > 2:
-        some_have = [item for item in aspect.items if 1 < len(item.done) < len(called)]
-        if some_have:
-            items = names([item.label for item in some_have])
-            said.append(say("cmp-some", n=len(some_have), items=items))
+    shared = _common(aspect, title, common, called)
+    if aspect.key in _OWN:
+        yield Cell(ended(shared), _first(common or aspect.items))
+        return
+    told: list[Text] = []
+    behind: list[Item] = []
+    several = [item for item in aspect.items if 1 < len(item.done) < len(called)]
+    if several:
+        told.append(say("cmp-some", n=len(several), items=names([item.label for item in several], 3)))
+        behind += several[:3]
     for at in everyone:
         only = aspect.held((at,))
-        if only and aspect.key not in _OWN:
-            said.append(
-                say("cmp-only", thing=called[at], n=len(only), items=names([item.label for item in only], 3))
-            )
-    return Cell(ended(*said), some(evidence))
+        if only:
+            items = names([item.label for item in only], 3)
+            told.append(say("cmp-only", thing=called[at], n=len(only), items=items))
+            behind += only[:3]
+    if not common or not told:
+        yield Cell(ended(shared, *told), _first(common or behind))
+        return
+    yield Cell(ended(shared), _first(common))
+    yield Cell(ended(say("cmp-rest", name=title, said=joined("semicolon", told))), _first(behind))
+
+
+def _first(items: Sequence[Item]) -> tuple[EvidenceView, ...]:
+    """Return the first sentence of each item for each subject."""
+    return some(said for item in items for mark in item.marks if mark for said in mark.evidence[:1])
 
 
 def _common(aspect: Aspect, title: Text, common: Sequence[Item], called: Sequence[Text]) -> Text:

@@ -36,6 +36,7 @@ def tell(found: Course) -> Story:
         records=tuple(_records(found)),
         notes=(say("trc-year"), say("note-silence"), say("note-bodies")),
         documents=found.documents,
+        names=(found.label,),
     )
 
 
@@ -82,7 +83,8 @@ def _sentences(found: Course) -> Iterator[Cell]:
             )
             for one in chains
         ]
-        yield Cell(ended(say("trc-chain", chains=joined("semicolon", pairs[:_CHAINS]))))
+        evidence = some(e for one in chains[:_CHAINS] for e in one.evidence[:1])
+        yield Cell(ended(say("trc-chain", chains=joined("semicolon", pairs[:_CHAINS]))), evidence)
     yield from _ties(found)
 
 
@@ -125,7 +127,7 @@ def _lanes(found: Course) -> Lanes:
     steps = [step for step in found.steps if step.predicate == found.deed]
     columns = sorted({step.year for step in steps}, key=lambda year: (not year, year))
     done_in = [step.year for step in steps if step.year and not step.planned]
-    first = min(done_in, default="")
+    first = min(done_in, default="") if len(columns) > 1 else ""
     rows = []
     for notation in (*LEVELS, ""):
         own = [step for step in steps if step.level == notation]
@@ -139,7 +141,9 @@ def _lanes(found: Course) -> Lanes:
 
 def _chips(steps: Sequence[Step], year: str, first: str) -> Iterator[Cell]:
     own = [step for step in steps if step.year == year]
-    for place, label in sorted({(step.place, step.place_label) for step in own}, key=lambda one: one[1]):
+    did = {step.place for step in own if not step.planned}
+    places = {(step.place, step.place_label) for step in own}
+    for place, label in sorted(places, key=lambda one: (one[0] not in did, one[1], one[0])):
         done = [step for step in own if step.place == place and not step.planned]
         shown = done or [step for step in own if step.place == place]
         evidence = tuple(sorted({said for step in shown for said in step.evidence}))

@@ -30,10 +30,11 @@ def tell(found: Ways) -> Story:
 
 def _sum(found: Ways) -> Cell:
     between = [stop for way in found.ways for stop in way.stops[1:-1] if stop.kind != "Institution"]
+    evidence = some(e for way in found.ways for move in way.moves for e in move.evidence[:1])
     if not between:
-        return Cell(ended(say("pth-direct", n=len(found.ways))))
+        return Cell(ended(say("pth-direct", n=len(found.ways))), evidence)
     labels = list(dict.fromkeys(stop.label for stop in between))
-    return Cell(ended(say("pth-over", n=len(found.ways), things=names(labels))))
+    return Cell(ended(say("pth-over", n=len(found.ways), things=names(labels))), evidence)
 
 
 def _sentence(way: Way) -> Cell:

@@ -355,6 +355,17 @@ def test_rows_join_by_their_iris(tables: Path) -> None:
     assert {*facts["document_iri"].dropna(), *numbers["document_iri"]} <= reports
 
 
+def test_the_page_on_exports_explains_every_column() -> None:
+    page = (ROOT / "docs" / "exports.md").read_text("utf-8")
+    for name, table in records.TABLES.items():
+        section = page[page.index(f"\n**{name}**") :].split("\n\n")[1]
+        explained = re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in section.splitlines()))
+        assert explained, name
+        assert sorted(explained) == sorted(table.columns)
+    for form in exporting.FORMATS:
+        assert f"`{form}`" in page
+
+
 # ---------------------------------------------------------------- networks
 
 

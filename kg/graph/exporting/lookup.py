@@ -15,6 +15,7 @@ from kg.graph.selection import THINGS
 
 _TYPE = RDF + "type"
 _PROVINCE = re.compile(r"(?!100000)[0-9]{2}0000")
+_SCOPED = re.compile(r"(.*?)document/([0-9]{6,12})/.+")
 # How many answers of a kind are kept: enough for a document's neighbourhood, the same for any size of graph.
 _KEPT = 20_000
 
@@ -101,7 +102,8 @@ class Lookup:
     def _place(self, thing: str) -> Place:
         """Return where a thing belongs: the place itself, that a body serves, that a report is about.
 
-        A policy document belongs where its issuers do, if that is one place; other things have none.
+        A policy document belongs to the place in its identity, else where its issuers do, if that is one
+        place; other things have none.
         """
         if not thing:
             return Place()
@@ -111,6 +113,9 @@ class Lookup:
             found = self._first(thing, terms.gov(predicate))
             if found:
                 return self._jurisdiction(found)
+        scoped = _SCOPED.fullmatch(thing)
+        if scoped and self.kind(f"{scoped[1]}jurisdiction/{scoped[2]}"):
+            return self._jurisdiction(f"{scoped[1]}jurisdiction/{scoped[2]}")
         node = pyoxigraph.NamedNode(thing)
         issuers = self._store.quads_for_pattern(
             None, pyoxigraph.NamedNode(terms.gov("issued")), node, pyoxigraph.DefaultGraph()

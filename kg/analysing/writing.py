@@ -66,7 +66,7 @@ def _block(block: Block, language: str, rows: int, said: _Said, *, quotes: bool)
 
 def _table(table: Table, language: str, rows: int, said: _Said, *, quotes: bool) -> Iterator[str]:
     shown = table.rows[:rows] if rows else table.rows
-    header = [column.within(language) for column in table.columns]
+    header = [plain(column.within(language)) for column in table.columns]
     yield aligned(header, [[_worded(cell, language) for cell in row] for row in shown], WIDEST)
     if len(shown) < len(table.rows):
         yield f"{say('more-rows', n=len(table.rows) - len(shown)).within(language)}\n"

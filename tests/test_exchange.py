@@ -503,6 +503,33 @@ def test_the_script_names_the_files_and_the_options_that_they_need(import_set: P
         )
 
 
+def test_text_that_would_do_harm_stays_text_in_every_table(tmp_path: Path) -> None:
+    hard = {
+        f"难{number}.txt": f"昌江黎族自治县2021年报告\n我县开展{text}。".replace("\ufeff", "")
+        for number, text in enumerate(builds.HOSTILE)
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        builds.use_stand_in(patch)
+        builds.run(builds.fill(tmp_path / "in", {**builds.FILES, **hard}), tmp_path / "out")
+    for form in exporting.FOLDERS:
+        exporting.export_files(tmp_path / "out", form, Part(), ids.DEFAULT_BASE, tmp_path / form)
+    prefixes = {"gov": terms.GOV, "skos": str(rdflib.SKOS)}
+    asked = f"SELECT DISTINCT ?s ?n {{ ?s a ?k ; skos:prefLabel ?n {THING} }}"
+    rows = store.open_store(tmp_path / "out").query(asked, prefixes=prefixes)
+    assert isinstance(rows, pyoxigraph.QuerySolutions)
+    names = sorted({row["n"].value for row in rows})
+    assert any("\x1b" in name for name in names) and "<script>alert(1)</script>" in names
+    typed = parquet.read_table(tmp_path / "parquet" / "entities.parquet")["name"].to_pylist()
+    imports = [str(node["name"]) for node in imported(tmp_path / "neo4j" / "entities.csv")]
+    text = (tmp_path / "csv" / "entities.csv").read_bytes().decode("utf-8-sig")
+    plain = [row["name"].removeprefix("'") for row in csv.DictReader(io.StringIO(text, newline=""))]
+    assert sorted(set(typed)) == sorted(set(imports)) == names
+    assert set(plain) == {name.removeprefix("'") for name in names}
+    links = list(imported(tmp_path / "neo4j" / "facts.csv"))
+    known = {node["ID"] for node in imported(tmp_path / "neo4j" / "entities.csv")}
+    assert links and {link[end] for link in links for end in ("START_ID", "END_ID")} <= known
+
+
 # ---------------------------------------------------------------- every run the same, any size
 
 

@@ -18,10 +18,9 @@ def by_graph(lines: Iterable[str]) -> Iterator[tuple[str, Iterator[Triple]]]:
         yield graph, map(_triple, found)
 
 
-def by_subject(lines: Iterable[str]) -> Iterator[tuple[str, list[Quad]]]:
-    """Yield each subject of sorted lines with its statements."""
-    for subject, found in groupby(map(split, lines), key=lambda quad: quad[0]):
-        yield subject, list(found)
+def by_subject(lines: Iterable[str]) -> Iterator[tuple[str, Iterator[Quad]]]:
+    """Yield each subject of sorted lines with its statements, to be read before the next one."""
+    return groupby(map(split, lines), key=lambda quad: quad[0])
 
 
 def _graph_first(lines: Iterable[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from kg import terms
 from kg.graph.exporting import sorting
 from kg.graph.exporting.grouping import by_subject
 from kg.graph.exporting.lookup import Lookup, local
-from kg.graph.nquads import DCTERMS, RDF, SKOS, Quad, iri, split, value
+from kg.graph.nquads import DCTERMS, RDF, SKOS, iri, split, value
 from kg.graph.selection import LINKS, THINGS
 
 Cell = str | int | float | bool | tuple[str, ...] | None
@@ -53,16 +53,14 @@ class Source:
         """Yield each subject below one of the paths ``kinds``: IRI, terms by predicate, first graph."""
         wanted = tuple(f"<{self.base}{kind}/" for kind in kinds)
         for subject, quads in by_subject(line for line in self.lines() if line.startswith(wanted)):
-            yield subject[1:-1], _described(quads), quads[0][3][1:-1]
-
-
-def _described(quads: list[Quad]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for _, predicate, obj, _ in quads:
-        values = found.setdefault(predicate[1:-1], [])
-        if obj not in values[-1:]:  # sorted: the same triple of two documents stands side by side
-            values.append(obj)
-    return found
+            found: dict[str, list[str]] = {}
+            graph = ""
+            for _, predicate, obj, named in quads:
+                graph = graph or named
+                values = found.setdefault(predicate[1:-1], [])
+                if obj not in values[-1:]:  # sorted: the same triple of two documents stands side by side
+                    values.append(obj)
+            yield subject[1:-1], found, graph[1:-1]
 
 
 # ---------------------------------------------------------------- entities

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +16,63 @@ import pyoxigraph
 from kg import resources, terms
 from kg.errors import QueryError
 from kg.graph import nquads, tables
+from kg.rules.tables import read as read_table
 
-_HEADER = re.compile(r"#\s*(name|zh|en|param):\s*(.*)")
+Value = str | int | float | bool | Decimal | None
+"""What a cell of an answer is in Python."""
+
+_FOLDER = resources.RULE_DATA / "queries"
+_HEADER = re.compile(r"#\s*(name|topic|zh|en|param|example|against):\s*(.*)")
 _TERM = re.compile(r"\bgov:([A-Za-z]\w*)")
-_PARAMETER = re.compile(r"(\w+)(?:\s+(.*))?")
+_PARAMETER = re.compile(r"(\w+)\s+(\w+)\s+([^|]+?)\s*\|\s*(.+)")
+_EXAMPLE = re.compile(r"(\w+)=(.+)")
+
+KINDS = (
+    "place", "body", "document", "initiative", "honour", "thing", "measure", "indicator", "level", "type",
+    "year", "report", "text",
+)  # fmt: skip
+"""What a parameter may be about; all but text can be completed (:mod:`kg.graph.completing`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a named query can be asked about: its name, what it means, its value unless one is given."""
+    """What a named query can be asked about: its name, what it means, its value unless one is given.
+
+    ``kind`` is one of :data:`KINDS`; ``meaning`` is English, ``zh`` Chinese.
+    """
 
     name: str
     meaning: str
     default: str
+    kind: str = "text"
+    zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A question that comes with the package, in words and in SPARQL."""
+    """A question that comes with the package, in words and in SPARQL.
+
+    ``topic`` is a key of :func:`topics`; ``example`` holds values for parameters that the sample corpus
+    answers; ``against`` holds where the question compares two builds (:mod:`kg.graph.changes`).
+    """
 
     name: str
     zh: str
     en: str
     parameters: tuple[Parameter, ...]
     sparql: str
+    topic: str = ""
+    example: tuple[tuple[str, str], ...] = ()
+    against: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a group of questions is about: its key and its name in Chinese and English."""
+
+    name: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,61 +83,151 @@ class Answer:
     rows: tuple[tuple[Any, ...], ...]
     graph: bool = False
 
+    @property
+    def values(self) -> tuple[tuple[Value, ...], ...]:
+        """The rows as plain values: text, int, Decimal, bool; IRIs as text; None where nothing is bound."""
+        return tuple(tuple(map(value, row)) for row in self.rows)
+
+    def records(self) -> list[dict[str, Value]]:
+        """Return the rows as dicts from column to plain value."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.values]
+
+
+def value(term: Any) -> Value:
+    """Return what a store's term stands for as a plain value.
+
+    >>> value(pyoxigraph.Literal(25)), value(pyoxigraph.NamedNode("http://a/昌江")), value(None)
+    (25, 'http://a/昌江', None)
+    """
+    if not isinstance(term, pyoxigraph.Literal):
+        return None if term is None else str(getattr(term, "value", term))
+    read = _READ.get(term.datatype.value)
+    try:
+        return read(term.value) if read else term.value
+    except (ValueError, ArithmeticError):
+        return term.value
+
+
+_READ: Mapping[str, Callable[[str], Value]] = {
+    nquads.XSD + "integer": int,
+    nquads.XSD + "nonNegativeInteger": int,
+    nquads.XSD + "gYear": int,
+    nquads.XSD + "decimal": Decimal,
+    nquads.XSD + "double": float,
+    nquads.XSD + "boolean": lambda text: text in ("true", "1"),
+}
+
+
+@functools.cache
+def topics() -> Mapping[str, Topic]:
+    """Return what the questions are about, by key, in the order in which they are listed."""
+    rows = read_table(_FOLDER / "topics.tsv", ("topic", "zh", "en"))
+    return {row["topic"]: Topic(row["topic"], row["zh"], row["en"]) for row in rows}
+
 
 @functools.cache
 def named_queries() -> Mapping[str, NamedQuery]:
-    """Return the questions that come with the package, by name, in order."""
-    found = [_named(path) for path in sorted((resources.RULE_DATA / "queries").glob("*.rq"))]
-    return {query.name: query for query in found}
+    """Return the questions that come with the package, by name: by topic, in each by name."""
+    order = list(topics())
+    found = [_named(path) for path in sorted(_FOLDER.glob("*.rq"))]
+    return {
+        query.name: query for query in sorted(found, key=lambda item: (order.index(item.topic), item.name))
+    }
 
 
 def _named(path: Path) -> NamedQuery:
     text = path.read_text(encoding="utf-8")
-    header: dict[str, list[str]] = {"name": [path.stem], "zh": [""], "en": [""], "param": []}
+    header: dict[str, list[str]] = {}
     for hit in filter(None, map(_HEADER.fullmatch, text.split("\n"))):
-        if hit[1] == "param":
-            header["param"].append(hit[2])
-        else:
-            header[hit[1]] = [hit[2].strip()]
-    parameters = tuple(_parameter(path, text, line) for line in header["param"])
-    return NamedQuery(header["name"][0], header["zh"][0], header["en"][0], parameters, text)
+        header.setdefault(hit[1], []).append(hit[2].strip())
+    said = {key: " ".join(lines_) for key, lines_ in header.items()}
+    for key in ("name", "topic", "zh", "en"):
+        if not said.get(key):
+            raise QueryError(f"{path.name}: has no line '# {key}: ...'; add one")
+    if said["name"] != path.stem:
+        raise QueryError(f"{path.name}: is called {said['name']!r} inside; give file and question one name")
+    if said["topic"] not in topics():
+        raise QueryError(
+            f"{path.name}: topic {said['topic']!r} is not in topics.tsv; use one of {', '.join(topics())}"
+        )
+    parameters = tuple(_parameter(path, text, line) for line in header.get("param", ()))
+    example = tuple(_example(path, parameters, line) for line in header.get("example", ()))
+    return NamedQuery(
+        said["name"], said["zh"], said["en"], parameters, text, said["topic"], example, "against" in header
+    )
 
 
 def _parameter(path: Path, text: str, line: str) -> Parameter:
-    hit = _PARAMETER.fullmatch(line.strip())
-    values = hit and _values(hit[1]).search(text)
-    if not hit or not values:
+    hit = _PARAMETER.fullmatch(line)
+    if not hit or hit[2] not in KINDS:
+        raise QueryError(
+            f"{path.name}: {line!r} is not NAME KIND Chinese | English; kinds are {', '.join(KINDS)}"
+        )
+    values = _values(hit[1]).search(text)
+    if not values:
         raise QueryError(f"{path.name}: parameter {line!r} has no VALUES line in the query; add one")
-    return Parameter(hit[1], hit[2] or "", nquads.value(values[2]))
+    return Parameter(hit[1], hit[4], nquads.value(values[2]), hit[2], hit[3])
+
+
+def _example(path: Path, parameters: tuple[Parameter, ...], line: str) -> tuple[str, str]:
+    hit = _EXAMPLE.fullmatch(line)
+    if not hit or hit[1] not in {parameter.name for parameter in parameters}:
+        raise QueryError(
+            f"{path.name}: example {line!r} is not PARAMETER=VALUE; name a parameter of the question"
+        )
+    return hit[1], hit[2]
 
 
 def _values(name: str) -> re.Pattern[str]:
-    return re.compile(rf'(VALUES \?{re.escape(name)} \{{ )("(?:[^"\\]|\\.)*")( \}})')
+    return re.compile(rf'(VALUES \?asked_{re.escape(name)} \{{ )("(?:[^"\\]|\\.)*")( \}})')
 
 
 def bind(name: str, values: Mapping[str, str]) -> str:
     """Return the SPARQL of a named query with its parameters bound.
 
-    A query says ``VALUES ?place { "" }`` where it takes a parameter; the literal there, and nothing else, is
-    exchanged, with everything escaped that could end it.
+    A query says ``VALUES ?asked_place { "" }`` where it takes a parameter; the literal there, and nothing
+    else, is exchanged, with everything escaped that could end it. A parameter without a value asks about all.
 
     Raises:
         QueryError: there is no such query, or it has no such parameter.
 
     """
-    queries = named_queries()
-    if name not in queries:
-        raise QueryError(f"--name: no query is called {name!r}; see kg query --list")
-    query = queries[name]
+    query = named(name)
     known = {parameter.name for parameter in query.parameters}
     text = query.sparql
-    for key, value in values.items():
+    for key, value_ in values.items():
         if key not in known:
             has = ", ".join(sorted(known)) or "none"
             raise QueryError(f"--param: {name} has no parameter {key!r}; it has {has}")
-        term = nquads.text(value)
+        term = nquads.text(value_.strip())
         text = _values(key).sub(lambda hit, term=term: hit[1] + term + hit[3], text)  # type: ignore[misc]
     return text
+
+
+def named(name: str) -> NamedQuery:
+    """Return a question by its name.
+
+    Raises:
+        QueryError: there is none; the message names near ones.
+
+    """
+    queries = named_queries()
+    if name not in queries:
+        near = difflib.get_close_matches(name, queries, n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; see kg query --list"
+        raise QueryError(f"--name: no query is called {name!r}{hint}")
+    return queries[name]
+
+
+def standalone(sparql: str) -> str:
+    """Return a query with the declarations of the project's prefixes that it uses, for any SPARQL processor.
+
+    >>> print(standalone("ASK { ?s gov:issued ?o }"))
+    PREFIX gov: <https://w3id.org/govkg/ontology#>
+    ASK { ?s gov:issued ?o }
+    """
+    used = [prefix for prefix in terms.PREFIXES if re.search(rf"(?<![\w:]){prefix}:\w", sparql)]
+    return "".join(f"PREFIX {prefix}: <{terms.PREFIXES[prefix]}>\n" for prefix in used) + sparql
 
 
 def run(store: pyoxigraph.Store, sparql: str) -> Answer:

@@ -10,6 +10,7 @@ import pyoxigraph
 
 from kg import terms
 from kg.errors import QueryError
+from kg.graph import nquads
 from kg.graph.nquads import DCTERMS, RDF, SKOS
 from kg.graph.selection import THINGS
 from kg.graph.tables import plain
@@ -56,7 +57,7 @@ def resolve(store: pyoxigraph.Store, name: str, base: str, kind: str = "") -> st
 def candidates(store: pyoxigraph.Store, name: str, base: str) -> list[Candidate]:
     """Return the things that ``name`` names exactly: as IRI, by code, by label, else by another name."""
     for iri in (name.strip("<>"), base + name):
-        found = _described(store, {iri}) if ":" in iri and not set(iri) & set(' <>"{}|\\^`') else []
+        found = _described(store, {iri}) if ":" in iri and nquads.iri(iri) == f"<{iri}>" else []
         if found:
             return found
     ways: list[set[str]] = [

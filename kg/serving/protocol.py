@@ -57,7 +57,7 @@ async def read(request: Request) -> Asked | None:
     if request.method == "POST":
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         body = await _body(request)
-        if kind == _FORM:
+        if kind == _FORM or not (kind or body):
             pairs += _pairs(body)
         elif kind == _QUERY:
             sparql.append(body)

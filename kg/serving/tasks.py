@@ -18,7 +18,7 @@ import pyoxigraph
 
 from kg import terms
 from kg.errors import QueryError
-from kg.graph import answers, naming, nquads, querying, selection, store
+from kg.graph import answers, changes, completing, naming, nquads, querying, selection, store
 from kg.running import outputs
 from kg.serving import negotiating
 from kg.serving.refusals import RefusedError, too_large
@@ -61,8 +61,6 @@ class Graph:
         """What differs between the graph and an older one."""
         if self.older is None:
             raise QueryError("changes: there is no older graph to compare with; start with --against OLD")
-        from kg.graph import changes
-
         return changes.between(self.folder, self.older)
 
     @functools.cached_property
@@ -106,18 +104,19 @@ def query(
     default: Sequence[str] = (),
     named: Sequence[str] = (),
 ) -> Reply:
-    """Answer a query in the form that ``form`` (a short name) or else ``accept`` (a header) asks for.
+    """Answer a query in the form that ``form`` (a short name, if known) or ``accept`` (a header) asks for.
 
     ``default`` and ``named`` are the IRIs of the graphs that the request names as its dataset, if it does.
     """
     found = _found(graph.store, sparql, default, named)
     is_graph = isinstance(found, pyoxigraph.QueryTriples)
     forms = negotiating.GRAPHS if is_graph else negotiating.ROWS
-    kind = negotiating.named(form, forms) if form else negotiating.best(accept, list(forms.values()))
+    # Clients send names of their own (SPARQLWrapper: rdf+xml) along with the header that says what they mean.
+    kind = negotiating.named(form, forms) or negotiating.best(accept, list(forms.values()))
     if kind is None:
         raise RefusedError(
             HTTPStatus.NOT_ACCEPTABLE,
-            f"query: this answer has no form {form or accept!r}; ask for one of {', '.join(forms.values())}",
+            f"query: this answer has no form {accept!r}; ask for one of {', '.join(forms.values())}",
         )
     return Reply(kind, _written(graph, found, kind))
 
@@ -257,13 +256,11 @@ def picture(graph: Graph, around: str, depth: int, documents: Sequence[str], lan
 
 
 def complete(graph: Graph, kind: str, text: str) -> Reply:
-    """Suggest values for a parameter of a kind whose names contain a text, as JSON.
+    """Suggest values for a parameter of a kind whose names contain a text, the most used first, as JSON.
 
     Each has ``value``, ``label`` and ``note``: how many reports mention it.
     """
-    from kg.graph import completing
-
-    found = completing.complete(graph.store, kind, text) if text else []
+    found = completing.complete(graph.store, kind, text)
     told = [
         {"value": item.value, "label": item.label, "note": str(item.reports) if item.reports else ""}
         for item in found

@@ -81,7 +81,7 @@ class Views:
             raise RefusedError(HTTPStatus.NOT_FOUND, f"{request.url.path}: is no question; see /questions")
         wanted = dict(request.query_params)
         wanted.pop("lang", None)
-        asks = bool(wanted) or not query.parameters
+        asks = bool(wanted) or not query.example
         if query.against and not self.compares:
             asks = False
         values = {each.name: wanted.get(each.name, each.default).strip() for each in query.parameters}

@@ -24,8 +24,8 @@ FLAGS = (
     "--disable-sync",
     "--window-size=1440,900",
     "--force-prefers-reduced-motion",
-    # Whatever a page asks for by name or address ends nowhere.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    # Whatever a page asks for by name or address ends nowhere, but for a server of this machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--proxy-server=127.0.0.1:9",
 )
 

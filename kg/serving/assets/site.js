@@ -63,7 +63,6 @@ function completes(input, number) {
   async function ask() {
     const text = input.value.trim();
     const own = ++asked;
-    if (!text) { close(); return; }
     const parameters = new URLSearchParams({ kind: input.dataset.kind, text });
     const response = await fetch(`/complete?${parameters}`);
     const found = response.ok ? await response.json() : [];
@@ -74,7 +73,8 @@ function completes(input, number) {
   input.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, WAIT); });
   input.addEventListener("blur", () => { asked += 1; clearTimeout(waiting); close(); });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown") choose(1);
+    if (event.key === "ArrowDown" && list.childElementCount === 0) ask();
+    else if (event.key === "ArrowDown") choose(1);
     else if (event.key === "ArrowUp") choose(chosen < 0 ? 0 : -1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter" && chosen >= 0) take(list.children[chosen]);

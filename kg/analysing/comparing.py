@@ -84,7 +84,6 @@ class Value:
     value: str
     wording: str
     approximate: bool
-    planned: bool
     bound: str
     evidence: tuple[EvidenceView, ...]
 
@@ -93,6 +92,7 @@ class Value:
 class Measured:
     """One measure in one period and unit: ``values`` has one place for each subject, with all it reports.
 
+    ``planned`` holds of targets, which are told in the report on ``period`` and mostly meant for later.
     ``period`` is "" for the year that each report is about, where that is another for each subject.
     """
 
@@ -101,6 +101,7 @@ class Measured:
     en: str
     period: str
     unit: str
+    planned: bool
     values: tuple[tuple[Value, ...], ...]
 
 
@@ -330,7 +331,7 @@ def _order(item: Item) -> tuple[object, ...]:
     return (-len(item.done), -sum(held), [not here for here in held], item.label, item.iri)
 
 
-_NUMBERS = """SELECT DISTINCT ?o ?of ?m ?zh ?en ?phrase ?value ?unit ?period ?approximate ?planned ?bound
+_NUMBERS = """SELECT DISTINCT ?o ?of ?m ?zh ?en ?phrase ?value ?unit ?period ?planned ?approximate ?bound
     ?r ?start ?end ?quote ?section ?rule {
   VALUES {variable} { {values} }
   ?o gov:observedFor ?of ; gov:indicator ?i ; gov:value ?value ; gov:passage ?x ; gov:rule ?rule .
@@ -354,10 +355,10 @@ def _measures(store: pyoxigraph.Store, net: Network, subjects: Sequence[Subject]
     wanted = {subject.iri for subject in subjects} if kind == "Report" else _all(s.actors for s in subjects)
     values = " ".join(map(nquads.iri, sorted(wanted)))
     query = _NUMBERS.replace("{values}", values).replace("{variable}", "?r" if kind == "Report" else "?of")
-    found: dict[tuple[str, str, str, str, str], list[dict[tuple[str, ...], set[EvidenceView]]]] = {}
+    found: dict[tuple[str, str, str, str, str, bool], list[dict[tuple[str, ...], set[EvidenceView]]]] = {}
     seen: dict[str, tuple[str, ...]] = {}
     for row in sorted(network.rows(store, query)):
-        observation, of, measure, zh, en, phrase, value, unit, period = row[:9]
+        observation, of, measure, zh, en, phrase, value, unit, period, planned = row[:10]
         report = row[12]
         # An indicator or unit with several labels or measures above it gives several rows: the first counts.
         if seen.setdefault(observation, (measure, phrase, unit)) != (measure, phrase, unit):
@@ -366,12 +367,12 @@ def _measures(store: pyoxigraph.Store, net: Network, subjects: Sequence[Subject]
         # Over the years, each one's own stand in one row: a period is told only where it is another one.
         year = net.reports[report].year
         own = (kind == "Report" or own_years) and period in ("", year)
-        key = (measure, zh, en, "" if own else period or year, unit)
+        key = (measure, zh, en, "" if own else period or year, unit, planned == "true")
         for at, subject in enumerate(subjects):
             mine = report == subject.iri if kind == "Report" else of in subject.actors
             if mine and subject.year in ("", year):
                 cell = found.setdefault(key, [{} for _ in subjects])[at]
-                cell.setdefault((value, phrase, *row[9:12]), set()).add(said)
+                cell.setdefault((value, phrase, *row[10:12]), set()).add(said)
     rows = [Measured(*key, tuple(map(_values, cells))) for key, cells in found.items()]
     return tuple(sorted(rows, key=_measure_order))
 
@@ -382,13 +383,13 @@ def _all(sets: Iterable[Iterable[str]]) -> set[str]:
 
 def _values(cell: dict[tuple[str, ...], set[EvidenceView]]) -> tuple[Value, ...]:
     return tuple(
-        Value(value, phrase, approximate == "true", planned == "true", bound, tuple(sorted(said)))
-        for (value, phrase, approximate, planned, bound), said in sorted(cell.items())
+        Value(value, phrase, approximate == "true", bound, tuple(sorted(said)))
+        for (value, phrase, approximate, bound), said in sorted(cell.items())
     )
 
 
 def _measure_order(row: Measured) -> tuple[object, ...]:
-    return (-sum(map(bool, row.values)), row.measure, row.period, row.unit)
+    return (-sum(map(bool, row.values)), row.planned, row.measure, row.period, row.unit)
 
 
 def side_by_side(found: Comparison) -> tuple[Measured, ...]:

@@ -178,7 +178,9 @@ def _steps(
             )
         )
     order = {level: at for at, level in enumerate(network.LEVELS)}
-    return tuple(sorted(steps, key=lambda step: (step.year, order.get(step.level, len(order)), step)))
+    return tuple(
+        sorted(steps, key=lambda step: (not step.year, step.year, order.get(step.level, len(order)), step))
+    )
 
 
 def _tied(store: pyoxigraph.Store, net: Network, iri: str, years: Mapping[str, str]) -> tuple[Tied, ...]:

@@ -14,6 +14,7 @@ from kg.graph.tables import aligned, guard, plain, to_csv
 
 WIDEST = 100
 """Columns of a terminal that a cell takes at most: what a number means needs more than a name."""
+_MARKS = {"done": "●", "planned": "○"}
 
 
 def to_text(story: Story, language: str, rows: int = 15, *, quotes: bool = False) -> str:
@@ -84,7 +85,8 @@ def _worded(cell: Cell, language: str) -> str:
 
 def _branch(branch: Branch, language: str, lead: str, here: str, *, last: bool) -> Iterator[str]:
     phrase = branch.phrase.within(language)
-    yield f"{lead}{here}{plain(f'{phrase} ' if phrase else '')}{plain(_worded(branch.cell, language))}\n"
+    words = " ".join(filter(None, (phrase, _MARKS.get(branch.cell.mark, ""), _worded(branch.cell, language))))
+    yield f"{lead}{here}{plain(words)}\n"
     below = lead + ("" if not here else "   " if last else "│  ")
     for at, next_ in enumerate(branch.below):
         end = at == len(branch.below) - 1

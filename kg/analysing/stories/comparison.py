@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import combinations
 
 from kg.analysing.comparing import Aspect, Comparison, Item, Mark, Measured, Subject, Value, side_by_side
@@ -14,6 +15,9 @@ from kg.graph.selection import EvidenceView
 _OWN = ("issued", "issued-inverse", "specifies-inverse")
 """Aspects in which nobody expects to share: counts are told, not what is common."""
 _EXAMPLES = 3
+_WAN = 10_000
+_LARGE_ZH = (("number-yi", 100_000_000), ("number-wan", _WAN))
+_BILLION = 1_000_000_000
 _COLUMNS = ("aspect", "item", "iri", "subject", "status", "years", "value", "unit", "period", "wording")
 
 
@@ -117,13 +121,13 @@ def _common(aspect: Aspect, title: Text, common: Sequence[Item], called: Sequenc
 
 def _measures(rows: Sequence[Measured], called: Sequence[Text]) -> Cell:
     """Say how many measures stand side by side, with those as examples that count in the same words."""
-    clear = [row for row in rows if all(len(cell) == 1 and not cell[0].planned for cell in row.values)]
+    clear = [row for row in rows if not row.planned and all(len(cell) == 1 for cell in row.values)]
     clear.sort(key=lambda row: (len({cell[0].wording for cell in row.values}) > 1, row.measure))
     examples = [
         say(
             "cmp-example",
             measure=Text(row.zh, row.en),
-            period=_period(row),
+            period=say("in-period", period=row.period) if row.period else NOTHING,
             values=listed(
                 say("thing-value", thing=thing, value=_number(cell[0], row.unit))
                 for thing, cell in zip(called, row.values, strict=True)
@@ -137,14 +141,39 @@ def _measures(rows: Sequence[Measured], called: Sequence[Text]) -> Cell:
 
 
 def _period(row: Measured) -> Text:
-    return say("in-period", period=row.period) if row.period else NOTHING
+    period = same(row.period) if row.period else say("own-year")
+    return say("period-target", period=period) if row.planned else period
+
+
+def _grouped(value: str) -> Text:
+    """Return a numeral as people write it: digits grouped, large ones in the large units of each language.
+
+    >>> _grouped("119540000000"), _grouped("10900").en, _grouped("98.9").en
+    (Text(zh='1,195.4 亿', en='119.54 billion'), '10,900', '98.9')
+    """
+    number = Decimal(value)
+    plain = f"{number:,f}"
+    zh = en = plain
+    for key, size in _LARGE_ZH:
+        scaled = number / size
+        # With more digits a large unit is harder to read than the number itself.
+        if abs(scaled) >= (1 if size > _WAN else 10) and scaled == round(scaled, 4):
+            zh = say(key, n=f"{scaled.normalize():,f}").zh
+            break
+    if abs(number) >= _BILLION and number / _BILLION == round(number / _BILLION, 4):
+        en = say("number-billion", n=f"{(number / _BILLION).normalize():,f}").en
+    return Text(zh, en)
 
 
 def _number(value: Value, unit: str) -> Text:
-    bound = say(f"bound-{value.bound}", value=value.value).zh if value.bound else value.value
-    shown = say("approximate", value=bound) if value.approximate else same(bound)
-    percent = unit == "%"
-    return Text(f"{shown.zh}{'' if percent else ' '}{unit}", f"{shown.en}{'' if percent else ' '}{unit}")
+    shown = _grouped(value.value)
+    if value.bound:
+        shown = say(f"bound-{value.bound}", value=shown)
+    if value.approximate:
+        shown = say("approximate", value=shown)
+    apart = "" if unit == "%" else " "
+    # What ends in a large unit and what follows are one word in Chinese.
+    return Text(f"{shown.zh}{apart if shown.zh[-1:].isascii() else ''}{unit}", f"{shown.en}{apart}{unit}")
 
 
 def _bar(
@@ -183,9 +212,7 @@ def _numbers(key: str, rows: Sequence[Measured], called: Sequence[Text]) -> Tabl
     for row in rows:
         wordings = {value.wording for cell in row.values for value in cell}
         cells = [_values(cell, row.unit, worded=len(wordings) > 1) for cell in row.values]
-        told.append(
-            (Cell(Text(row.zh, row.en)), Cell(same(row.period) if row.period else say("own-year")), *cells)
-        )
+        told.append((Cell(Text(row.zh, row.en)), Cell(_period(row)), *cells))
     columns = (say("measure"), say("period"), *called)
     return Table(key, say(f"table-{key}"), columns, tuple(told), note=say(f"note-{key}"))
 
@@ -194,10 +221,7 @@ def _values(cell: Sequence[Value], unit: str, *, worded: bool) -> Cell:
     if not cell:
         return Cell(say("mark-none"), mark="none")
     evidence = some(said for value in cell for said in value.evidence)
-    numbers = [
-        say("value-planned", value=_number(value, unit)) if value.planned else _number(value, unit)
-        for value in cell
-    ]
+    numbers = [_number(value, unit) for value in cell]
     if not worded:
         return Cell(listed(numbers), evidence)
     texts = [
@@ -238,7 +262,7 @@ def _records(found: Comparison, called: Sequence[Text]) -> Iterator[tuple[str, .
     for row in found.measures:
         for thing, cell in zip(called, row.values, strict=True):
             for value in cell:
-                status = "planned" if value.planned else "done"
+                status = "planned" if row.planned else "done"
                 number = f"{value.bound} {value.value}".strip()
                 numbered = (
                     "measure",

@@ -162,8 +162,6 @@ def _tied(one: Tied) -> Branch:
 
 def _standing(one: Standing, above: str = "") -> Branch:
     told = [years(one.years)] if one.status != "none" else []
-    if one.status == "planned":
-        told.append(say("planned"))
     if one.province not in ("", above):
         told.append(same(one.province))
     cell = Cell(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -11,15 +13,20 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from click.testing import CliRunner
 from helpers import builds
+from pyarrow import parquet
 
 import kg
 from kg import terms
 from kg.access.graph import GovGraph
 from kg.access.rows import Rows
-from kg.access.things import Document, Entity, Evidence, Fact
+from kg.access.things import Document, Entity, Evidence, Fact, Observation
+from kg.access.told import Told
+from kg.cli import main
 from kg.errors import ExportError, QueryError, StoreError
-from kg.graph import naming, querying, selection
+from kg.graph import exporting, naming, querying, selection
+from kg.running import build, outputs
 
 GOV = rdflib.Namespace(terms.GOV)
 
@@ -320,11 +327,16 @@ def test_attributes_are_readable(graph: GovGraph) -> None:
 def test_every_question_that_is_listed_is_answered(graph: GovGraph) -> None:
     listed = graph.questions()
     assert len(listed) >= 16
+    assert {question.name for question in listed} == set(querying.named_queries())
     for question in listed:
+        if querying.named_queries()[question.name].against:
+            with pytest.raises(QueryError, match="two builds"):
+                graph.ask(question.name)
+            continue
         answer = graph.ask(question.name)
         assert isinstance(answer, Rows)
         assert all(len(row) == len(answer.columns) for row in answer)
-    with pytest.raises(QueryError, match="no query is called"):
+    with pytest.raises(QueryError, match="nothing"):
         graph.ask("nothing")
     with pytest.raises(QueryError, match="has no parameter"):
         graph.ask("activity", nothing="1")
@@ -342,6 +354,31 @@ def test_answers_are_named_tuples_of_plain_values(graph: GovGraph) -> None:
     assert all(isinstance(row.places, int) for row in graph.ask("diffusion"))
     assert answer[:2] == Rows(answer.columns, list(answer)[:2])
     assert repr(answer[:2]).count("\n") == 4
+
+
+def test_parameters_are_names_or_objects(graph: GovGraph) -> None:
+    place = graph.entity("珠山区")
+    assert graph.ask("activity", place=place) == graph.ask("activity", place="360203")
+    assert len(graph.ask("activity", place=place)) > 0
+    asked = list(graph.query(querying.bind("things", {"name": "昌江"})))
+    assert [list(map(str, row)) for row in graph.ask("things", name="昌江")] == [
+        ["None" if term is None else str(term) for term in row] for row in asked
+    ]
+    near = graph.ask("activity", place="珠山县")
+    assert not near
+    assert "珠山区" in near.note
+    assert near.note in repr(near)
+
+
+def test_what_changed_since_another_build_can_be_asked(graph: GovGraph, tmp_path: Path) -> None:
+    sources = [document.source for document in graph.documents()]
+    for source in sources[1:]:
+        shutil.copy(Path(__file__).parents[1] / "corpus" / source, tmp_path / source)
+    build.build([tmp_path], tmp_path / "old", outputs.Settings(html=False))
+    found = graph.ask("changed-documents", against=tmp_path / "old")
+    assert {row.source for row in found} == {sources[0]}
+    with pytest.raises(StoreError, match="holds no graph"):
+        graph.ask("changed", against=tmp_path / "nowhere")
 
 
 def test_columns_may_be_called_as_they_like() -> None:
@@ -443,28 +480,51 @@ def test_importing_the_package_is_light() -> None:
 # --- tables
 
 
+def stated(graph: GovGraph) -> list[tuple[object, ...]]:
+    return [
+        (fact.subject.iri, fact.predicate, fact.object.iri, fact.planned, *words)
+        for fact in graph.facts()
+        for words in [(e.quote, e.start, e.document.source) for e in fact.evidence] or [(None, None, None)]
+    ]
+
+
+FACT_COLUMNS = ("subject_iri", "predicate", "object_iri", "planned", "quote", "start", "source")
+
+
 def test_tables_say_what_objects_say(graph: GovGraph) -> None:
     facts = graph.to_arrow("facts")
-    wanted = [
-        (fact.subject.iri, fact.predicate, fact.object.iri, fact.planned, item.quote if item else None)
-        for fact in graph.facts()
-        for item in fact.evidence or (None,)
-    ]
-    columns = ("subject_iri", "predicate", "object_iri", "planned", "quote")
-    assert list(zip(*(facts[name].to_pylist() for name in columns), strict=True)) == wanted
-    seen = list(graph.observations())
+    rows = list(zip(*(facts[name].to_pylist() for name in FACT_COLUMNS), strict=True))
+    found = [row for row in rows if row[1] in terms.FACT_PREDICATES]
+    assert sorted(map(str, found)) == sorted(map(str, stated(graph)))
     numbers = graph.to_arrow("observations")
-    assert numbers["value"].to_pylist() == [float(item.value) for item in seen for _ in item.evidence]
-    assert graph.to_arrow("entities")["iri"].to_pylist() == [entity.iri for entity in graph.entities()]
-    assert graph.to_arrow("documents")["source"].to_pylist() == [d.source for d in graph.documents()]
+    wanted = {item.iri: [float(item.value), item.unit, item.period] for item in graph.observations()}
+    cells = (numbers[name].to_pylist() for name in ("iri", "value", "unit", "period"))
+    assert {iri: rest for iri, *rest in zip(*cells, strict=True)} == wanted
+    assert set(graph.to_arrow("entities")["iri"].to_pylist()) == {entity.iri for entity in graph.entities()}
+    sources = graph.to_arrow("documents")["source"].to_pylist()
+    assert sorted(sources) == [document.source for document in graph.documents()]
 
 
-def test_some_objects_make_a_table_as_all_do(graph: GovGraph) -> None:
-    everything = graph.to_pandas("facts")
-    some = graph.to_pandas(graph.facts(predicate="issued", planned=False))
-    wanted = everything[(everything["predicate"] == "issued") & ~everything["planned"]]
-    assert some.to_dict("records") == wanted.to_dict("records")
-    assert list(some.columns) == list(everything.columns)
+def test_tables_are_those_of_the_export(graph: GovGraph, corpus_build: Path, tmp_path: Path) -> None:
+    base = "https://w3id.org/govkg/id/"
+    paths = exporting.export_files(corpus_build, "parquet", exporting.Part(), base, tmp_path)
+    assert {path.stem for path in paths} == {"entities", "facts", "observations", "documents"}
+    for path in paths:
+        assert parquet.read_table(path).equals(graph.to_arrow(path.stem))
+
+
+def test_some_objects_make_a_table_in_their_order(graph: GovGraph) -> None:
+    everything = graph.to_arrow(graph.facts())
+    rows = list(zip(*(everything[name].to_pylist() for name in FACT_COLUMNS), strict=True))
+    assert rows == stated(graph)
+    some = graph.to_pandas(reversed(list(graph.facts(predicate="issued", planned=False))))
+    assert list(some.columns) == graph.to_arrow("facts").column_names
+    assert set(some["predicate"]) == {"issued"}
+    assert list(some["subject_iri"]) == sorted(some["subject_iri"], reverse=True)
+    numbers = sorted(graph.observations(year=2022), key=lambda item: item.value)
+    assert graph.to_pandas(numbers)["value"].is_monotonic_increasing
+    assert graph.to_arrow(graph.entities("Honour"))["kind"].unique().to_pylist() == ["Honour"]
+    assert graph.to_arrow(graph.documents(place="珠山区")).num_rows == 1
     assert graph.to_pandas([]).empty
 
 
@@ -496,6 +556,8 @@ def test_what_is_no_table_is_told(graph: GovGraph) -> None:
         graph.to_arrow("things")
     with pytest.raises(ExportError, match="cannot be made of int objects"):
         graph.to_arrow([1])
+    with pytest.raises(ExportError, match="of Document, Entity objects"):
+        graph.to_arrow([next(graph.entities()), next(graph.documents())])
     with pytest.raises(ExportError, match="cannot be made of 5"):
         graph.to_pandas(5)
 
@@ -558,3 +620,40 @@ def test_a_network_is_cut_around_a_thing_and_can_leave_the_words_out(graph: GovG
     actors = {fact.subject.iri for fact in graph.entity("枫桥经验").facts("carriedOut", planned=False)}
     assert actors <= set(near)
     assert list(near) == list(graph.to_networkx(graph.entity("枫桥经验")))
+
+
+# --- analyses
+
+
+def test_analyses_tell_what_the_commands_tell(graph: GovGraph, corpus_build: Path) -> None:
+    for command, told in (
+        (["compare", "北碚区", "德清县"], graph.compare("北碚区", graph.entity("德清县"))),
+        (["compare", "北碚区", "德清县", "--year", "2022"], graph.compare("北碚区", "德清县", year=2022)),
+        (["trace", "枫桥经验"], graph.trace("枫桥经验")),
+        (["path", "文昌市", "德清县", "--most", "1"], graph.path("文昌市", "德清县", most=1)),
+        (["stats", "--place", "海南省"], graph.stats(place="海南省")),
+    ):
+        done = CliRunner().invoke(main, [*command, "-g", str(corpus_build), "--language", "en"])
+        assert done.exit_code == 0, done.output
+        assert done.stdout == told.text() == repr(told)
+        csv = CliRunner().invoke(main, [*command, "-g", str(corpus_build), "--format", "csv"])
+        assert csv.stdout.splitlines()[0] == ",".join(told.rows.columns)
+        assert len(told.rows) == graph.to_arrow(told).num_rows > 0
+        assert Shown(told._repr_html_()).tags == ["pre"]
+    assert graph.compare("三都水族自治县").found.subjects
+    assert "“" in graph.trace("枫桥经验").text("zh", rows=1, quotes=True)
+    with pytest.raises(QueryError, match="several classes"):
+        graph.compare("北碚区", "枫桥经验")
+
+
+# --- documentation
+
+
+def test_the_page_names_all_there_is() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "python.md").read_text(encoding="utf-8")
+    own = [name for name in vars(GovGraph) if not name.startswith("_")]
+    assert [name for name in own if f"graph.{name}" not in page] == ["mentioned", "linked", "text"]
+    for kind in (Entity, Fact, Observation, Evidence, Document, Told, Rows):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{kind.__name__}` |"))
+        names = [name for name in dir(kind) if not name.startswith("_")]
+        assert [name for name in names if not re.search(rf"`{name}\b", row)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from rdflib import Dataset, URIRef
 
 from kg import terms
-from kg.access import frames, rows
+from kg.access.frames import Frames
 from kg.access.reading import Limits, Reader
 from kg.access.rows import Rows
 from kg.access.things import Document, Entity, Fact, Observation
-from kg.analysing import network as shape
-from kg.errors import ExportError, QueryError, StoreError
-from kg.graph import naming, querying, selection, store
+from kg.access.told import Told
+from kg.analysing import comparing, network, paths, shape, tracing
+from kg.analysing.stories import comparison, course, form, ways
+from kg.errors import QueryError, StoreError
+from kg.graph import changes, naming, querying, questions, selection, store
 from kg.graph.rdflib_store import ReadOnlyStore
 
 if TYPE_CHECKING:
@@ -45,6 +48,10 @@ class GovGraph(Dataset):
         if self._reader is None:  # rdflib makes such a one for graph + graph
             raise StoreError("graph: is not a built one; open a folder with kg.open_graph")
         return self._reader
+
+    @functools.cached_property
+    def _frames(self) -> Frames:
+        return Frames(self._read)
 
     @property
     def folder(self) -> Path:
@@ -213,24 +220,87 @@ class GovGraph(Dataset):
     # --- questions
 
     def questions(self) -> Rows:
-        """Return the questions that :meth:`ask` answers: name, wording in both languages, parameters."""
-        found = querying.named_queries().values()
-        columns = ("name", "zh", "en", "parameters")
-        return Rows(
-            columns, ((q.name, q.zh, q.en, ", ".join(item.name for item in q.parameters)) for q in found)
+        """Return the questions that :meth:`ask` answers: topic, name, both wordings, parameters."""
+        columns = ("topic", "name", "zh", "en", "parameters")
+        found = (
+            (topic.en, asked.name, asked.zh, asked.en, ", ".join(item.name for item in asked.parameters))
+            for topic, group in questions.by_topic()
+            for asked in group
         )
+        return Rows(columns, found)
 
-    def ask(self, name: str, **parameters: object) -> Rows:
+    def ask(
+        self, name: str, /, *, against: str | os.PathLike[str] | None = None, **parameters: object
+    ) -> Rows:
         """Return the answer to a named question as rows of plain values.
 
-        >>> graph.ask("activity", place="珠山区")  # doctest: +SKIP
+        Args:
+            name: what :meth:`questions` calls it.
+            against: the folder of another build, for questions about what changed since.
+            parameters: a part of a name is enough; what is not given is not asked for.
 
         Raises:
             QueryError: there is no such question, or it has no such parameter.
+            StoreError: ``against`` holds no graph.
 
         """
-        given = {key: str(value) for key, value in parameters.items()}
-        return rows.of_answer(querying.run(self._read.store, querying.bind(name, given)))
+        given = {key: _asked(value) for key, value in parameters.items()}
+        questions.check(name, against=against is not None)
+        opened = self._read.store if against is None else changes.between(self.folder, against)
+        answer = querying.run(opened, querying.bind(name, given))
+        note = "" if answer.rows else questions.advice(self._read.store, name, given)
+        return Rows(answer.columns, answer.values, note)
+
+    # --- analyses
+
+    def compare(self, *things: Thing, year: int | None = None) -> Told:
+        """Compare two to six things of one class, or the years of one place or body, as ``kg compare`` does.
+
+        Args:
+            things: what to compare; of a place the deeds of its bodies count.
+            year: only what reports on this year say.
+
+        Raises:
+            QueryError: a name means nothing or several things, or the things cannot be compared.
+
+        """
+        found = comparing.compare(self._read.store, list(map(self._iri, things)), str(year or ""))
+        return Told(found, comparison.tell(found))
+
+    def trace(self, thing: Thing) -> Told:
+        """Follow an initiative or a document through years, levels and places, as ``kg trace`` does.
+
+        Raises:
+            QueryError: the name means nothing or several things, or neither an initiative nor a document.
+
+        """
+        found = tracing.trace(self._read.store, self._iri(thing))
+        return Told(found, course.tell(found))
+
+    def path(self, start: Thing, end: Thing, *, most: int = 3, length: int = 6) -> Told:
+        """Tell at most ``most`` ways of at most ``length`` steps between two things, as ``kg path`` does.
+
+        Raises:
+            QueryError: a name means nothing or several things, or both are the same.
+
+        """
+        found = paths.paths(self._read.store, self._iri(start), self._iri(end), most, length)
+        return Told(found, ways.tell(found))
+
+    def stats(self, *, place: Thing | None = None, kind: str = "") -> Told:
+        """Tell the shape of the graph, as ``kg stats`` does.
+
+        Args:
+            place: only what concerns this place and those within it.
+            kind: list only things of this class as the most connected.
+
+        Raises:
+            QueryError: the name means nothing or several things.
+
+        """
+        within = self._iri(place, "Jurisdiction") if place is not None else ""
+        found = shape.shape(self._read.store, self._read.summary, within, kind)
+        return Told(found, form.tell(found))
 
     # --- other forms
 
@@ -238,18 +308,15 @@ class GovGraph(Dataset):
         """Return a table as ``pyarrow.Table``.
 
         Args:
-            what: ``"entities"``, ``"facts"``, ``"observations"`` or ``"documents"``; or objects of one of
-                these, such as ``facts(place="珠山区")``; or the answer of :meth:`ask` or :meth:`query`.
+            what: ``"entities"``, ``"facts"``, ``"observations"`` or ``"documents"``, with the columns of
+                ``kg export --format parquet``; or objects of one of these, such as what :meth:`facts` gives;
+                or the answer of :meth:`ask` or :meth:`query`.
 
         Raises:
             ExportError: there is no such table.
 
         """
-        if isinstance(what, str):
-            if what not in frames.TABLES:
-                raise ExportError(f"table: none is called {what!r}; choose one of {', '.join(frames.TABLES)}")
-            return frames.arrow(getattr(self, what)())
-        return frames.arrow(what)
+        return self._frames.arrow(what)
 
     def to_pandas(self, what: Any) -> pd.DataFrame:
         """Return a table, as of :meth:`to_arrow`, as ``pandas.DataFrame``.
@@ -258,7 +325,7 @@ class GovGraph(Dataset):
             ExportError: there is no such table, or pandas is not installed.
 
         """
-        return frames.pandas(self.to_arrow(what))
+        return self._frames.pandas(what)
 
     def to_networkx(
         self, around: Thing | None = None, depth: int = 1, *, evidence: bool = True
@@ -279,12 +346,12 @@ class GovGraph(Dataset):
 
         """
         centre = self._iri(around) if around is not None else None
-        network = shape.to_networkx(selection.view(self._read.store, centre, depth))
-        for _, _, told in network.edges(data=True):
+        made = network.to_networkx(selection.view(self._read.store, centre, depth))
+        for _, _, told in made.edges(data=True):
             said = told.pop("evidence")
             if evidence:
                 told["evidence"] = tuple(map(self._read.seen, said))
-        return network
+        return made
 
     def _iri(self, thing: Thing, kind: str = "") -> str:
         if isinstance(thing, Entity | Document):
@@ -300,6 +367,13 @@ class GovGraph(Dataset):
             given = limits.get(actor)
             limits[actor] = [iri for iri in (about, *bodies) if given is None or iri in given]
         return limits
+
+
+def _asked(value: object) -> str:
+    """Return what a parameter is given as: of a place its code, which is its alone."""
+    if isinstance(value, Entity):
+        return value.get("code") or value.name
+    return value.source if isinstance(value, Document) else str(value)
 
 
 def _predicates(predicate: str | Iterable[str]) -> list[str]:

@@ -50,3 +50,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     cells = ("".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row) for row in rows)
     body = "".join(f"<tr>{row}</tr>" for row in cells)
     return f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+
+
+def words(text: str) -> str:
+    """Return text of several lines as it is laid out."""
+    return f'<pre style="{_KEPT}">{escape(text)}</pre>'

@@ -72,18 +72,26 @@ class Reader:
         self.text = functools.lru_cache(_TEXTS_KEPT)(self._text)
 
     @functools.cached_property
-    def base(self) -> str:
-        """Where the identities of the graph begin.
+    def summary(self) -> dict[str, Any]:
+        """What the build says of itself.
 
         Raises:
-            StoreError: the folder does not say.
+            StoreError: the folder does not hold it.
 
         """
         path = self.folder / "summary.json"
         try:
-            return str(json.loads(path.read_text(encoding="utf-8"))["base"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"{path}: does not say where identities begin; build the graph again") from error
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            found = None
+        if not isinstance(found, dict) or "base" not in found:
+            raise StoreError(f"{path}: is not what a build wrote; build the graph again")
+        return found
+
+    @property
+    def base(self) -> str:
+        """Where the identities of the graph begin."""
+        return str(self.summary["base"])
 
     def entity(self, iri: str) -> Entity:
         """Return a thing by its IRI."""

@@ -9,7 +9,6 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import pyshacl
 import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
@@ -24,7 +23,6 @@ GOV = Namespace(terms.GOV)
 SCHEMA = Namespace(terms.PREFIXES["schema"])
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-EXPECTS = URIRef("urn:expects")
 
 
 @cache
@@ -294,69 +292,7 @@ def test_the_data_cube_is_made_of_the_properties_of_an_observation() -> None:
         assert set(graph.objects(None, part)) == set(graph.subjects(RDF.type, kind))
 
 
-# ---------------------------------------------------------------- shapes
-
-
-@cache
-def report_of(*names: str) -> tuple[bool, frozenset[tuple[str, str]]]:
-    data = Graph()
-    for name in names:
-        data.parse(HERE / "shapes" / name, format="turtle")
-    conforms, results, _ = pyshacl.validate(data, shacl_graph=parsed("shapes.ttl"), meta_shacl=False)
-    assert isinstance(results, Graph)
-    found = frozenset(
-        (str(results.value(result, SH.focusNode)), str(results.value(result, SH.resultMessage)))
-        for result in results.subjects(RDF.type, SH.ValidationResult)
-    )
-    return bool(conforms), found
-
-
-def planted() -> list[tuple[str, str]]:
-    graph = Graph().parse(HERE / "shapes" / "bad.ttl", format="turtle")
-    return sorted((str(node), str(text)) for node, text in graph.subject_objects(EXPECTS))
-
-
-def messages() -> set[str]:
-    return {str(text) for text in parsed("shapes.ttl").objects(None, SH.message)}
-
-
-def test_shapes_accept_a_good_graph() -> None:
-    conforms, found = report_of("good.ttl")
-    assert conforms, found
-
-
-@pytest.mark.parametrize(("node", "message"), planted())
-def test_shapes_reject_a_planted_error(node: str, message: str) -> None:
-    _, found = report_of("good.ttl", "bad.ttl")
-    assert any(focus == node and text.startswith(message) for focus, text in found)
-
-
-def test_shapes_reject_nothing_but_the_planted_errors() -> None:
-    _, found = report_of("good.ttl", "bad.ttl")
-    expected = planted()
-    # A report that mentions or is issued by a wrong thing is not itself at fault.
-    surprises = {
-        (focus, text)
-        for focus, text in found
-        if not any(focus == node and text.startswith(message) for node, message in expected)
-    }
-    assert {focus for focus, _ in surprises} <= {
-        "urn:bad:empty-evidence",  # states no fact at all
-        "urn:bad:alien-predicate",
-    }
-
-
-def test_every_message_of_the_shapes_has_a_planted_error() -> None:
-    starts = {message for _, message in planted()}
-    assert {text for text in messages() if not any(text.startswith(start) for start in starts)} == set()
-
-
-def test_every_shape_says_what_is_wrong() -> None:
-    graph = parsed("shapes.ttl")
-    for shape in set(graph.subjects(SH.path, None)):
-        nested = any(graph.triples((None, None, shape))) and not graph.value(shape, SH.message)
-        inside_or = bool(set(graph.subjects(SH.property, shape)) & set(graph.objects(None, RDF.first)))
-        assert graph.value(shape, SH.message) or (nested and inside_or)
+# ---------------------------------------------------------------- terms of the shapes
 
 
 def test_shapes_name_only_terms_of_the_ontology() -> None:

@@ -636,6 +636,12 @@ def test_what_changed_is_answered_against_an_older_build(older_and_newer: tuple[
         both.stop()
 
 
+def test_an_answer_without_rows_names_what_may_have_been_meant(patient: Server) -> None:
+    text = Text.of(patient.get("/questions/activity", place="珠山县", lang="zh").text)
+    assert pages.word("no_rows", "zh") in text
+    assert "珠山区" in text
+
+
 def test_names_are_completed(patient: Server) -> None:
     found = patient.get("/complete", kind="place", text="昌江").json()
     assert {"昌江区", "昌江黎族自治县"} <= {item["value"] for item in found}

@@ -164,10 +164,10 @@ def table(graph: Graph, sparql: str) -> Reply:
 
     A cell is null or [kind, text], kind being iri, number or text.
     """
-    return _table(graph.store, sparql)
+    return Reply(JSON, json.dumps(_table(graph.store, sparql)).encode())
 
 
-def _table(asked: pyoxigraph.Store, sparql: str) -> Reply:
+def _table(asked: pyoxigraph.Store, sparql: str) -> dict[str, Any]:
     found = _found(asked, sparql)
     try:
         if isinstance(found, pyoxigraph.QueryBoolean):
@@ -181,14 +181,13 @@ def _table(asked: pyoxigraph.Store, sparql: str) -> Reply:
             rows = [tuple(row) for row in _first(found)]
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"query: cannot be answered, {error}; simplify the query") from error
-    told = {
+    return {
         "columns": columns,
         "rows": [[_cell(term) for term in row] for row in rows[:SHOWN_ROWS]],
         "more": len(rows) > SHOWN_ROWS,
         "graph": isinstance(found, pyoxigraph.QueryTriples),
         "unknown": querying.unknown_terms(sparql),
     }
-    return Reply(JSON, json.dumps(told).encode())
 
 
 def _first(found: Any) -> list[Any]:
@@ -206,14 +205,29 @@ def _cell(term: Any) -> list[str] | None:
 
 
 def question(graph: Graph, name: str, values: Mapping[str, str], form: str) -> Reply:
-    """Answer a named question as ``table`` does, or as a file: csv or json, like ``kg query``."""
+    """Answer a named question as ``table`` does, or as a file: csv or json, like ``kg query``.
+
+    A table without rows names what may have been meant (``near``).
+    """
     sparql = querying.bind(name, values)
     asked = graph.changes if querying.named(name).against else graph.store
     if form == "table":
-        return _table(asked, sparql)
+        told = _table(asked, sparql)
+        told["near"] = [] if told["rows"] else _near(graph, name, values)
+        return Reply(JSON, json.dumps(told).encode())
     kinds = {"csv": "text/csv; charset=utf-8", "json": negotiating.ROWS["json"]}
     text = answers.write(querying.run(asked, sparql), form, graph.base)
     return Reply(kinds[form], text.encode())
+
+
+def _near(graph: Graph, name: str, values: Mapping[str, str]) -> list[list[str]]:
+    """Return, for an answer without rows, names that its values may have meant: parameter, value, label."""
+    return [
+        [parameter.name, item.value, item.label]
+        for parameter in querying.named(name).parameters
+        if values.get(parameter.name) and parameter.kind != "text"
+        for item in completing.near(graph.store, parameter.kind, values[parameter.name])
+    ]
 
 
 def thing(graph: Graph, name: str) -> Reply:

@@ -31,7 +31,10 @@ LARGEST = 450_000  # bytes of a picture in the documentation
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: what is drawn, what is selected in it, and in which window."""
+    """One picture: what is drawn, what is selected in it, and in which window.
+
+    With ``command`` it is that of an analysis (``kg compare`` ...), after a click on one thing told in it.
+    """
 
     name: str
     language: str
@@ -40,6 +43,8 @@ class Shot:
     selected: str = ""
     width: int = 1360
     height: int = 720
+    command: tuple[str, ...] = ()
+    clicked: int = 0
 
 
 INITIATIVE = "initiative/枫桥经验"
@@ -48,6 +53,9 @@ SHOTS = (
     Shot("graph.zh", "zh"),
     Shot("evidence", "en", around=INITIATIVE, selected=INITIATIVE),
     Shot("evidence.zh", "zh", around=INITIATIVE, selected=INITIATIVE),
+    Shot("compare", "en", height=620, command=("compare", "北碚区", "德清县"), clicked=-1),
+    Shot("trace", "en", height=620, command=("trace", "枫桥经验"), clicked=3),
+    Shot("path", "en", height=640, command=("path", "北碚区", "德清县"), clicked=2),
 )
 
 
@@ -85,7 +93,8 @@ def chromium(width: int, height: int) -> Iterator[Any]:
 
 def render(shot: Shot, graph: Path, page: Path) -> None:
     """Draw the page of a shot with the command that users have."""
-    command = [str(Path(sys.executable).with_name("kg")), "render", "-g", str(graph), "-o", str(page)]
+    program, to = str(Path(sys.executable).with_name("kg")), "--html" if shot.command else "-o"
+    command = [program, *(shot.command or ("render",)), "-g", str(graph), to, str(page)]
     command += ["--language", shot.language]
     if shot.around:
         command += ["--around", shot.around, "--depth", str(shot.depth)]
@@ -102,6 +111,9 @@ def take(shot: Shot, graph: Path, target: Path) -> None:
         browser.get(page.as_uri() + fragment)
         if browser.execute_script("return document.documentElement.dataset.ready") != "true":
             sys.exit(f"{shot.name}: the page did not get ready")
+        if shot.command and shot.clicked >= 0:
+            click = "document.querySelectorAll('button.told')[arguments[0]].click()"
+            browser.execute_script(click, shot.clicked)
         browser.execute_async_script("setTimeout(arguments[0], 800)")
         browser.save_screenshot(str(target))
     size = target.stat().st_size

@@ -1,6 +1,6 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const SVG = "http://www.w3.org/2000/svg";
-const ROWS = 12, CHIPS = 24;
+const ROWS = 12, CHIPS = 24, LEADING = 30;
 const NOUGHT = ["none", "heat", "thing", ""];
 let language = data.language;
 let opened = null;
@@ -213,13 +213,18 @@ const forms = {
       const names = [say(to.text), say(before.text)];
       const line = make("div", `link${link.forward ? "" : " back"}${phrase.said ? "" : " known"}`,
         make("span", "phrase", told({ ...phrase, mark: "" }, whole, names)));
-      if (phrase.said) line.append(make("q", "", data.passages[phrase.said[0]][0]));
+      if (phrase.said) line.append(make("q", "", near(data.passages[phrase.said[0]][0], names)));
       parts.push(line, stop(to, at === block.links.length - 1));
       before = to;
     });
     return make("section", "", ...parts);
   },
 };
+// Only three lines of a sentence are shown: those around what it tells of.
+function near(quote, names) {
+  const at = Math.max(-1, ...names.map((one) => quote.indexOf(one)));
+  return at > LEADING ? `…${quote.slice(at - LEADING / 2)}` : quote;
+}
 function stop(cell, end) {
   return make("div", end ? "stop end" : "stop", told(cell));
 }

@@ -14,12 +14,14 @@ command -v javac >/dev/null || packages+=(default-jdk-headless)
 [ -e /usr/share/java/owlapi-distribution.jar ] || packages+=(libowlapi-java)
 command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || packages+=(fontconfig fonts-noto-cjk)
 
-# N3.js and jsonld.js, the RDF libraries of JavaScript, beside the Python packages.
+# N3.js and jsonld.js, the RDF libraries of JavaScript, and comunica, a client of SPARQL endpoints (its version 5
+# needs a newer node than Debian's), beside the Python packages.
 node_packages() {
   local place
   place="$(dirname "$0")/../.venv/node"
-  [ -d "$place/node_modules/n3" ] && [ -d "$place/node_modules/jsonld" ] && return
-  npm install --silent --no-fund --no-audit --prefix "$place" n3@2.13.12 jsonld@9.0.0
+  [ -d "$place/node_modules/n3" ] && [ -d "$place/node_modules/jsonld" ] \
+    && [ -d "$place/node_modules/@comunica/query-sparql" ] && return
+  npm install --silent --no-fund --no-audit --prefix "$place" n3@2.13.12 jsonld@9.0.0 @comunica/query-sparql@4.5.0
 }
 
 if [ ${#packages[@]} -eq 0 ]; then

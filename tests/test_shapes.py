@@ -1,4 +1,4 @@
-"""The SHACL shapes accept what builds make and refuse errors of every kind: each part has a failing example."""
+"""The SHACL shapes accept what builds make and refuse errors of every kind, each part of them one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from kg.resources import ontology_folder
 
 GOV = Namespace(terms.GOV)
 HERE = Path(__file__).parent
+GSH = Namespace("https://w3id.org/govkg/shapes#")
 EXPECTS = URIRef("urn:expects")
 SHAPES = ontology_folder() / "shapes.ttl"
 CLASSES = sorted(terms.ENTITY_CLASSES | {"Report"})
@@ -105,7 +106,7 @@ def good() -> Graph:
 
 
 def wrong_pairs() -> Iterator[tuple[str, str, str]]:
-    """Give, for each fact, classes it may not join: one end is right, the other of every class that is wrong."""
+    """Give, for each fact, classes it may not join: one end is right, the other any that is wrong."""
     for predicate in sorted(terms.FACT_PREDICATES):
         right = allowed(predicate)
         for subject, obj in sorted(right):
@@ -307,9 +308,11 @@ def named(node: Node) -> str:
 
 
 def errors_for(rules: Graph, names: set[str], data: bytes) -> int:
-    """Return how many errors some of the shapes find."""
+    """Return how many errors some of the shapes find; quicker where a shape can only say yes or no."""
     engine = shifty.PreparedValidator(rules.serialize(format="nt"))
-    _, report, _ = engine.validate(data, shape_names=sorted(names), sort_results=False)
+    if names == {f"{GSH}PlannedEvidence"}:
+        return len(engine.validate_algebra(data, shape_names=sorted(names), infer=False).violations)
+    _, report, _ = engine.validate(data, shape_names=sorted(names), infer=False, sort_results=False)
     return len(list(report.subjects(RDF.type, SH.ValidationResult)))
 
 

@@ -211,6 +211,14 @@ def test_what_cannot_be_compared_is_said(corpus_build: Path, names: tuple[str, .
         comparing.compare(store.open_store(corpus_build), [named(corpus_build, name) for name in names])
 
 
+def test_a_difference_of_years_is_not_told_as_one_of_deeds(corpus_build: Path) -> None:
+    told = [
+        run(corpus_build, "compare", "北碚区", name, "--language", "en")
+        for name in ("三都水族自治县", "德清县")
+    ]
+    assert ["not all about the same years" in text for text in told] == [True, False]
+
+
 # Courses
 
 

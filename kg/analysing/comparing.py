@@ -309,7 +309,9 @@ def _ends(
 def _local(net: Network, body: str, home: str) -> str:
     """Return what a body is called at home, so that bodies of several places compare."""
     thing = net.things[body]
-    if thing.kind == "Institution" and thing.place and thing.place == net.things[home].place:
+    report = net.reports.get(home)
+    own = net.label(thing.place) == report.jurisdiction if report else thing.place == net.things[home].place
+    if thing.kind == "Institution" and thing.place and own:
         return body.rpartition("/")[2]
     return thing.label
 

@@ -9,7 +9,7 @@ from itertools import combinations
 from kg.analysing.comparing import Aspect, Comparison, Item, Mark, Measured, Subject, Value, side_by_side
 from kg.analysing.stories.common import SOURCE, ended, names, some, sourced, years
 from kg.analysing.telling import Bars, Block, Cell, Story, Table
-from kg.analysing.words import NOTHING, Text, joined, listed, same, say
+from kg.analysing.words import Text, joined, listed, same, say
 from kg.graph.selection import EvidenceView
 
 _OWN = ("issued", "issued-inverse", "specifies-inverse")
@@ -35,7 +35,7 @@ def tell(found: Comparison) -> Story:
     if alone:
         blocks.append(_numbers("measures-alone", alone, called))
     sentences = [sentence for aspect in found.aspects for sentence in _aspect(aspect, called)]
-    sentences += [_measures(together, called)] if together else []
+    sentences += [_measures(together, found, called)] if together else []
     if not sentences:
         sentences = [Cell(say("cmp-nothing", things=every))]
     alike = {subject.label for subject in found.subjects}
@@ -119,25 +119,44 @@ def _common(aspect: Aspect, title: Text, common: Sequence[Item], called: Sequenc
     return say("cmp-share", name=title, total=aspect.total, things=every, n=len(common), items=items)
 
 
-def _measures(rows: Sequence[Measured], called: Sequence[Text]) -> Cell:
-    """Say how many measures stand side by side, with those as examples that count in the same words."""
-    clear = [row for row in rows if not row.planned and all(len(cell) == 1 for cell in row.values)]
-    clear.sort(key=lambda row: (len({cell[0].wording for cell in row.values}) > 1, row.measure))
-    examples = [
-        say(
-            "cmp-example",
-            measure=Text(row.zh, row.en),
-            period=say("in-period", period=row.period) if row.period else NOTHING,
-            values=listed(
-                say("thing-value", thing=thing, value=_number(cell[0], row.unit))
-                for thing, cell in zip(called, row.values, strict=True)
-            ),
-        )
-        for row in clear[:_EXAMPLES]
-    ]
+def _measures(rows: Sequence[Measured], found: Comparison, called: Sequence[Text]) -> Cell:
+    """Say how many measures stand side by side; of the years of one thing, which changed most."""
+    clear: dict[str, Measured] = {}
+    for row in sorted(rows, key=lambda row: (_worded_apart(row), row.measure, row.unit)):
+        if not row.planned and all(len(cell) == 1 for cell in row.values):
+            clear.setdefault(row.measure, row)
+    over_years = len({subject.iri for subject in found.subjects}) == 1
+    chosen = list(clear.values())
+    if over_years:
+        # In other words it may be another thing that is counted: that is no change.
+        alike = [row for row in chosen if not _worded_apart(row) and Decimal(row.values[0][0].value)]
+        chosen = sorted(alike, key=lambda row: (-_change(row), row.measure))
+    examples = [_example(row, called) for row in chosen[:_EXAMPLES]]
     said = say("cmp-measures", n=len(rows))
-    evidence = [said for row in clear[:_EXAMPLES] for cell in row.values for said in cell[0].evidence[:1]]
+    if over_years and examples:
+        examples = [say("cmp-changed", said=joined("semicolon", examples))]
+    evidence = [said for row in chosen[:_EXAMPLES] for cell in row.values for said in cell[0].evidence[:1]]
     return Cell(ended(said, *examples), some(evidence))
+
+
+def _worded_apart(row: Measured) -> bool:
+    return len({value.wording for cell in row.values for value in cell}) > 1
+
+
+def _change(row: Measured) -> Decimal:
+    first, last = Decimal(row.values[0][0].value), Decimal(row.values[-1][0].value)
+    return abs(last - first) / abs(first)
+
+
+def _example(row: Measured, called: Sequence[Text]) -> Text:
+    values = listed(
+        say("thing-value", thing=thing, value=_number(cell[0], row.unit))
+        for thing, cell in zip(called, row.values, strict=True)
+    )
+    measure = Text(row.zh, row.en)
+    if row.period:
+        return say("cmp-example-in", measure=measure, period=row.period, values=values)
+    return say("cmp-example", measure=measure, values=values)
 
 
 def _period(row: Measured) -> Text:
@@ -210,8 +229,7 @@ def _mark(mark: Mark | None) -> Cell:
 def _numbers(key: str, rows: Sequence[Measured], called: Sequence[Text]) -> Table:
     told = []
     for row in rows:
-        wordings = {value.wording for cell in row.values for value in cell}
-        cells = [_values(cell, row.unit, worded=len(wordings) > 1) for cell in row.values]
+        cells = [_values(cell, row.unit, worded=_worded_apart(row)) for cell in row.values]
         told.append((Cell(Text(row.zh, row.en)), Cell(_period(row)), *cells))
     columns = (say("measure"), say("period"), *called)
     return Table(key, say(f"table-{key}"), columns, tuple(told), note=say(f"note-{key}"))
@@ -244,6 +262,9 @@ def _notes(found: Comparison, called: Sequence[Text]) -> Iterator[Text]:
     reports = [subject.reports for subject in found.subjects]
     if min(reports) * 2 <= max(reports):
         yield say("cmp-uneven")
+    over_years = len({subject.iri for subject in found.subjects}) == 1
+    if not over_years and len({subject.years for subject in found.subjects}) > 1:
+        yield say("cmp-other-years")
     yield say("note-silence")
     if found.kind == "Jurisdiction":
         yield say("note-bodies")

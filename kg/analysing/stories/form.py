@@ -61,8 +61,7 @@ def _sentences(found: Shape) -> Iterator[Cell]:
         )
         evidence = tuple(e for one in found.cooperating[:3] for e in one.evidence[:2])
         yield Cell(ended(say("shp-cooperating", items=first)), evidence)
-    if found.years:
-        yield _spread(found)
+    yield from _spread(found)
     yield Cell(
         ended(
             say("shp-unsure", names=doubts.names_unsure, conflicts=doubts.conflicts),
@@ -71,14 +70,15 @@ def _sentences(found: Shape) -> Iterator[Cell]:
     )
 
 
-def _spread(found: Shape) -> Cell:
-    """Say which year has the most reports: of the others less can be said."""
+def _spread(found: Shape) -> Iterator[Cell]:
+    """Say which year has the most reports, if one has: of the others less can be said."""
     by_year: dict[str, int] = {}
     for _, year, n in found.coverage:
         if year:
             by_year[year] = by_year.get(year, 0) + n
-    most = min(by_year, key=lambda year: (-by_year[year], year))
-    return Cell(ended(say("shp-spread", year=most, n=by_year[most], total=found.reports)))
+    order = sorted(by_year, key=lambda year: (-by_year[year], year))
+    if len(order) > 1 and by_year[order[0]] > by_year[order[1]]:
+        yield Cell(ended(say("shp-spread", year=order[0], n=by_year[order[0]], total=found.reports)))
 
 
 def _kinds(found: Shape) -> Bars:

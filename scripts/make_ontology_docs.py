@@ -1,8 +1,8 @@
 """Write the ontology's documentation, docs/ontology/index.html, with pyLODE. With --check, only compare.
 
-pyLODE gets a copy that suits its page: labels and definitions with both languages in one text,
-only its own terms, what has no place on such a page (related terms, history) as notes, and under each term the
-statements that ontology/examples.ttl makes with it. The page is one file and loads nothing.
+pyLODE gets a copy for its page: labels and definitions with both languages in one text, its own terms, what has
+no place on such a page (related terms, history, characteristics) as notes, and under each term the statements that
+ontology/examples.ttl makes with it. The page is one file and loads nothing.
 
 Usage: python scripts/make_ontology_docs.py [--check]
 """
@@ -113,7 +113,8 @@ def _notes(source: Graph, graph: Graph, subject: URIRef, predicate: URIRef, show
     texts = {
         text.language: str(text) for text in source.objects(subject, predicate) if isinstance(text, Literal)
     }
-    joined = "\n\n".join(texts[language] for language in ("en", "zh") if language in texts)
+    said = dict.fromkeys(texts[language] for language in ("en", "zh") if language in texts)
+    joined = "\n\n".join(said)
     if joined:
         graph.add((subject, shown_as, Literal(joined)))
 

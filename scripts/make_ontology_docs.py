@@ -1,8 +1,8 @@
 """Write the ontology's documentation, docs/ontology/index.html, with pyLODE. With --check, only compare.
 
-pyLODE gets a copy for its page: labels and definitions with both languages in one text, its own terms, what has
-no place on such a page (related terms, history, characteristics) as notes, and under each term the statements that
-ontology/examples.ttl makes with it. The page is one file and loads nothing.
+pyLODE gets a copy for its page: labels and definitions with both languages in one text, its own terms,
+what has no place on such a page (related terms, history, characteristics) as notes, and under each term
+the statements that ontology/examples.ttl makes with it. The page is one file and loads nothing.
 
 Usage: python scripts/make_ontology_docs.py [--check]
 """

@@ -152,7 +152,7 @@ def test_query_says_how_it_is_used(folder: Path, arguments: list[str]) -> None:
 def test_the_list_of_questions_needs_no_graph(tmp_path: Path) -> None:
     result = run("query", "--list", "-g", tmp_path / "nowhere")
     assert result.exit_code == 0
-    assert "--param place=" in result.stdout
+    assert "-p place=" in result.stdout
 
 
 def test_explain_tells_facts_both_ways_with_their_sentences(folder: Path) -> None:

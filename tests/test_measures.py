@@ -102,7 +102,7 @@ def test_one_measure_is_compared_over_places_and_words(corpus_build: Path) -> No
     for name in ("行政应诉案件", "administrative suits against government"):
         answer = querying.run(opened, querying.bind("compare", {"measure": name}))
         cells = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-        assert {cell["measure_name"].value for cell in cells} == {"行政应诉案件"}
+        assert {cell["measure"].value for cell in cells} == {"行政应诉案件"}
         assert len({cell["place"].value for cell in cells}) >= 5
         assert len({cell["wording"].value for cell in cells}) >= 3
         assert all(cell["period"].value for cell in cells)

@@ -101,6 +101,7 @@ def test_unknown_questions_and_parameters_are_named(name: str, values: dict[str,
         ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "line 1", "GROUP BY"),
         ("INSERT DATA { <a:b> <a:b> <a:b> }", "only read", "SELECT"),
         ("", "is empty", "--list"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "no network is used", "your own program"),
     ],
 )
 def test_a_wrong_query_is_told_where_and_what_to_do(

@@ -230,13 +230,34 @@ def standalone(sparql: str) -> str:
     return "".join(f"PREFIX {prefix}: <{terms.PREFIXES[prefix]}>\n" for prefix in used) + sparql
 
 
+# In the text as it stands, so that no quotation or comment can hide it from this and not from the engine:
+# the keyword, the endpoint (anything without spaces), an opening brace. A variable or name may end so.
+_GAP = r"(?:\s|#[^\r\n]*[\r\n])*"
+_SERVICE = re.compile(rf"(?<![?$:])service{_GAP}(?:silent{_GAP})?[^\s{{}}]+{_GAP}\{{", re.IGNORECASE)
+ELSEWHERE = (
+    "query: SERVICE would ask another server, and no network is used; query that server from "
+    "your own program and join the answers there"
+)
+
+
+def asks_elsewhere(sparql: str) -> bool:
+    """Tell whether a query would ask another server.
+
+    >>> asks_elsewhere("SELECT * { SERVICE <http://a/> { ?s ?p ?o } }"), asks_elsewhere("SELECT ?service {}")
+    (True, False)
+    """
+    return _SERVICE.search(sparql) is not None
+
+
 def run(store: pyoxigraph.Store, sparql: str) -> Answer:
     """Answer a SPARQL query over all documents of a store together; the project's prefixes are known.
 
     Raises:
-        QueryError: the query cannot be parsed or answered.
+        QueryError: the query cannot be parsed or answered, or asks for the network.
 
     """
+    if asks_elsewhere(sparql):
+        raise QueryError(ELSEWHERE)
     try:
         found = store.query(sparql, prefixes=dict(terms.PREFIXES))
         return _answer(found)

@@ -7,7 +7,6 @@ import functools
 import io
 import itertools
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -28,11 +27,6 @@ SHOWN_ROWS = 500
 """Rows of an answer that a page shows; the files beside it have all."""
 
 _NUMBERS = frozenset(nquads.XSD + name for name in ("decimal", "integer", "double", "float"))
-
-# In the text as it stands, so that no quotation or comment can hide it from this and not from the engine:
-# the keyword, the endpoint (anything without spaces), an opening brace. A variable or name may end so.
-_GAP = r"(?:\s|#[^\r\n]*[\r\n])*"
-_SERVICE = re.compile(rf"(?<![?$:])service{_GAP}(?:silent{_GAP})?[^\s{{}}]+{_GAP}\{{", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +118,8 @@ def query(
 def _found(
     asked: pyoxigraph.Store, sparql: str, default: Sequence[str] = (), named: Sequence[str] = ()
 ) -> Any:
-    if _SERVICE.search(sparql):
-        raise RefusedError(
-            HTTPStatus.FORBIDDEN,
-            "query: SERVICE would ask another server, and this one uses no network; query that server from "
-            "your own program and join the answers there",
-        )
+    if querying.asks_elsewhere(sparql):
+        raise RefusedError(HTTPStatus.FORBIDDEN, querying.ELSEWHERE)
     try:
         if not (default or named):
             return asked.query(sparql, prefixes=dict(terms.PREFIXES))

@@ -20,15 +20,17 @@ import pytest
 from click.testing import CliRunner
 
 from kg.analysing import centrality, comparing, network, paths, shape, telling, tracing, words, writing
-from kg.analysing.stories import ways
+from kg.analysing.stories import comparison, form, ways
 from kg.cli import main
 from kg.errors import ExportError, QueryError, RuleError
 from kg.graph import naming, selection, store
 from kg.graph.selection import DocumentView, EvidenceView
 from kg.resources import RULE_DATA
 from kg.rules import tables
-from kg.running import outputs
+from kg.running import build, outputs
 from kg.viewing import figures
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @cache
@@ -203,12 +205,24 @@ def test_initiatives_are_compared_by_places(corpus_build: Path) -> None:
     [
         (("北碚区", "枫桥经验"), "several classes"),
         (("北碚区",), "name a second thing"),
+        ((), "nothing is named"),
         (("北碚区", "德清县", "文昌市", "珠山区", "景德镇市", "海南省", "伊金霍洛旗"), "7 things"),
     ],
 )
 def test_what_cannot_be_compared_is_said(corpus_build: Path, names: tuple[str, ...], problem: str) -> None:
     with pytest.raises(QueryError, match=problem):
         comparing.compare(store.open_store(corpus_build), [named(corpus_build, name) for name in names])
+
+
+def test_a_year_without_reports_is_said(corpus_build: Path, net: network.Network) -> None:
+    iris = [named(corpus_build, name) for name in ("北碚区", "三都水族自治县")]
+    with pytest.raises(QueryError, match=", ".join(sorted({view.year for view in net.reports.values()}))):
+        comparing.compare(store.open_store(corpus_build), iris, "1900")
+    found = comparing.compare(store.open_store(corpus_build), iris, "2023")
+    assert [subject.reports for subject in found.subjects] == [0, 1]
+    notes = "\n".join(note.zh for note in comparison.tell(found).notes)
+    assert "（）" not in notes
+    assert "年度不尽相同" not in notes
 
 
 def test_a_difference_of_years_is_not_told_as_one_of_deeds(corpus_build: Path) -> None:
@@ -313,6 +327,20 @@ def test_no_way_is_said_and_not_made_up(corpus_build: Path) -> None:
     assert "--length" in ways.tell(found).sentences[0].text.en
     with pytest.raises(QueryError, match="name two things"):
         paths.paths(store.open_store(corpus_build), ends[0], ends[0])
+    with pytest.raises(QueryError, match="most is 0"):
+        paths.paths(store.open_store(corpus_build), *ends, most=0)
+
+
+def test_a_base_that_reads_like_a_class_changes_no_way(corpus_build: Path, tmp_path: Path) -> None:
+    base = "https://example.org/institution/"
+    build.build([ROOT / "corpus"], tmp_path / "out", outputs.Settings(base=base, html=False))
+    told = []
+    for folder in (corpus_build, tmp_path / "out"):
+        ends = [named(folder, name) for name in ("德清县", "伊金霍洛旗")]
+        found = paths.paths(store.open_store(folder), *ends)
+        told.append([[stop.label for stop in way.stops] for way in found.ways])
+    assert len(told[0]) > 1
+    assert told[0] == told[1]
 
 
 # The shape
@@ -364,6 +392,18 @@ def test_numbers_of_networks_are_those_of_networkx() -> None:
 def test_nothing_has_a_shape_too() -> None:
     found = centrality.measure([])
     assert (found.things, found.density, found.components, found.groups) == (0, 0.0, (), ())
+
+
+def test_a_kind_that_is_none_is_said(corpus_build: Path) -> None:
+    with pytest.raises(QueryError, match="no kind is called 'Place'"):
+        shape.shape(store.open_store(corpus_build), outputs.summary(corpus_build), kind="Place")
+
+
+def test_a_graph_without_years_is_told_without_them(shaped: shape.Shape) -> None:
+    said = form.tell(replace(shaped, years=())).sentences[0].text
+    assert "（）" not in said.zh
+    assert "年度" not in said.zh
+    assert "()" not in said.en
 
 
 def test_a_place_narrows_the_shape_to_itself_and_what_lies_in_it(

@@ -12,6 +12,7 @@ from kg.analysing.network import Fact, Network
 from kg.errors import QueryError
 from kg.graph import nquads
 from kg.graph.selection import DocumentView, EdgeView, EvidenceView
+from kg.graph.tables import plain
 
 FEWEST, MOST = 2, 6
 """How many things can be compared: a page is wide enough for six columns."""
@@ -173,14 +174,20 @@ def compare(store: pyoxigraph.Store, iris: Sequence[str], year: str = "") -> Com
     serve it count, those of places within it do not.
 
     Raises:
-        QueryError: the things are too few, too many or of several classes, or one has no second year.
+        QueryError: the things are too few, too many or of several classes, one has no second year, or no
+            report is on ``year``.
 
     """
     net = network.read(store)
     things = [net.things[iri] for iri in dict.fromkeys(iris)]
     kinds = sorted({thing.kind for thing in things})
-    if len(kinds) != 1:
+    if len(kinds) > 1:
         raise QueryError(f"compare: things of several classes, {', '.join(kinds)}; name things of one class")
+    if not kinds:
+        raise QueryError(
+            f"compare: nothing is named; name {FEWEST} to {MOST} things, or one with several years"
+        )
+    _check_year(net, year)
     subjects = [Subject(thing.iri, thing.kind, thing.label, year, net.actors(thing.iri)) for thing in things]
     if len(subjects) == 1:
         subjects = _by_year(net, subjects[0])
@@ -209,6 +216,13 @@ def compare(store: pyoxigraph.Store, iris: Sequence[str], year: str = "") -> Com
         measures=measures,
         documents=tuple(net.reports[iri] for iri in sorted(cited_in)),
     )
+
+
+def _check_year(net: Network, year: str) -> None:
+    known = sorted({report.year for report in net.reports.values()} - {""})
+    if year and year not in known:
+        advice = f"choose one of {', '.join(known)}" if known else "leave the year out"
+        raise QueryError(f"compare: no report is on the year {plain(year)!r}; {advice}")
 
 
 def _sentences(item: Item) -> Iterator[EvidenceView]:

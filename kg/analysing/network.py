@@ -152,12 +152,12 @@ def _grouped(pairs: Iterable[tuple[str, Fact]]) -> dict[str, tuple[Fact, ...]]:
 
 def read(store: pyoxigraph.Store) -> Network:
     """Read all things and facts of a store, sentences left out; 7,000 things and 5,000 facts take 0.8 s."""
-    labels = _pairs(store, _LABELS)
+    labels = _first(store, _LABELS)
     kinds: dict[str, set[str]] = {}
     for iri, kind in rows(store, _KINDS):
         kinds.setdefault(iri, set()).add(kind.removeprefix(terms.GOV))
-    within, serves = _pairs(store, _links("within")), _pairs(store, _links("serves"))
-    level = {iri: concept.rpartition("/")[2] for iri, concept in _pairs(store, _links("level")).items()}
+    within, serves = linked(store, "within"), linked(store, "serves")
+    level = {iri: concept.rpartition("/")[2] for iri, concept in linked(store, "level").items()}
     things = {}
     for iri in sorted(kinds):
         kind = next((name for name in THINGS if name in kinds[iri]), "")
@@ -187,9 +187,9 @@ def cited(store: pyoxigraph.Store, facts: Iterable[Fact]) -> dict[Key, EdgeView]
     wanted = {fact.key: fact for fact in facts}
     return {
         key: EdgeView(
-            key[0], key[1], key[2], fact.planned, tuple(e for later, e in found if later == fact.planned)
+            *key, wanted[key].planned, tuple(e for later, e in said if later == wanted[key].planned)
         )
-        for (key, found), fact in zip(sentences(store, wanted).items(), wanted.values(), strict=True)
+        for key, said in sentences(store, wanted).items()
     }
 
 
@@ -218,13 +218,14 @@ def rows(store: pyoxigraph.Store, sparql: str) -> list[tuple[str, ...]]:
     return [tuple("" if term is None else term.value for term in row) for row in answer.rows]
 
 
-def _pairs(store: pyoxigraph.Store, sparql: str) -> dict[str, str]:
+def linked(store: pyoxigraph.Store, predicate: str) -> dict[str, str]:
+    """Return what a property of the ontology gives each thing; of several values, the first in order."""
+    return _first(store, f"SELECT ?s ?o {{ ?s gov:{predicate} ?o }}")
+
+
+def _first(store: pyoxigraph.Store, sparql: str) -> dict[str, str]:
     """Return what a query of two columns selects as a mapping; of several values, the first in order."""
     return {one: other for one, other in sorted(rows(store, sparql), reverse=True)}  # noqa: C416
-
-
-def _links(predicate: str) -> str:
-    return f"SELECT ?s ?o {{ ?s gov:{predicate} ?o }}"
 
 
 _CLASSES = " ".join(f"gov:{kind}" for kind in THINGS)

@@ -77,14 +77,17 @@ def paths(store: pyoxigraph.Store, start: str, end: str, most: int = 3, length: 
     things that very many facts join cost more, plans more than deeds. To stand in one report is no tie.
 
     Raises:
-        QueryError: both are the same thing.
+        QueryError: both are the same thing, or ``most`` or ``length`` is below 1.
 
     """
+    for name, number in (("most", most), ("length", length)):
+        if number < 1:
+            raise QueryError(f"path: {name} is {number!r}; give 1 or more")
     net = network.read(store)
     if start == end:
         raise QueryError(f"path: {net.label(start)} twice; name two things")
     graph = _graph(net)
-    found = list(_found(graph, start, end, most, length)) if {start, end} <= set(graph) else []
+    found = list(_found(net, graph, start, end, most, length)) if {start, end} <= set(graph) else []
     pairs = {frozenset(pair) for way in found for pair in itertools.pairwise(way)}
     cited = network.cited(
         store, {fact for pair in pairs for fact in graph.edges[min(pair), max(pair)]["facts"]}
@@ -137,7 +140,9 @@ def _join(graph: nx.Graph[str], one: str, other: str, step: float, fact: Fact) -
     data["facts"].append(fact)
 
 
-def _found(graph: nx.Graph[str], start: str, end: str, most: int, length: int) -> Iterator[list[str]]:
+def _found(
+    net: Network, graph: nx.Graph[str], start: str, end: str, most: int, length: int
+) -> Iterator[list[str]]:
     """Yield ways that are short enough and pass through things that no way before them passed through."""
     import networkx as nx  # noqa: PLC0415
 
@@ -146,7 +151,8 @@ def _found(graph: nx.Graph[str], start: str, end: str, most: int, length: int) -
     ways = nx.shortest_simple_paths(graph, start, end, weight="cost")
     try:
         for way in itertools.islice(ways, _TRIED):
-            between = {thing for thing in way[1:-1] if _telling(thing)}
+            # Another body of one place makes no other explanation.
+            between = {thing for thing in way[1:-1] if net.things[thing].kind != "Institution"}
             if len(way) - 1 <= length and (not taken or between - passed):
                 yield way
                 passed |= between
@@ -155,10 +161,6 @@ def _found(graph: nx.Graph[str], start: str, end: str, most: int, length: int) -
                     return
     except nx.NetworkXNoPath:
         return
-
-
-def _telling(iri: str) -> bool:
-    return "/institution/" not in iri  # another body of one place makes no other explanation
 
 
 def _stop(net: Network, graph: nx.Graph[str], iri: str) -> Stop:

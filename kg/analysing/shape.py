@@ -11,6 +11,7 @@ import pyoxigraph
 
 from kg.analysing import centrality, network
 from kg.analysing.network import Fact, Network
+from kg.errors import QueryError
 from kg.graph.selection import THINGS, DocumentView, EvidenceView
 
 TOP = 15
@@ -116,9 +117,15 @@ def shape(
     ``summary`` is what ``summary.json`` of the output folder holds. With ``place`` (an IRI) only facts count
     that a place, the places within it or their bodies are part of, and the reports that state those; with
     ``kind`` (a class) only things of that class are listed as the most connected.
+
+    Raises:
+        QueryError: there is no such class.
+
     """
+    if kind and kind not in THINGS:
+        raise QueryError(f"stats: no kind is called {kind!r}; choose one of {', '.join(THINGS)}")
     whole = network.read(store)
-    on = {row[0]: row[1] for row in sorted(network.rows(store, "SELECT ?r ?j { ?r gov:reportsOn ?j }"))}
+    on = network.linked(store, "reportsOn")
     net = _within(whole, place) if place else whole
     reports = _reports(net, on, place)
     done = [fact for fact in net.facts if not fact.planned]

@@ -121,8 +121,7 @@ def trace(store: pyoxigraph.Store, iri: str) -> Course:
     deeds = [fact for fact in net.about.get(iri, ()) if fact.predicate in DEEDS[thing.kind]]
     said = network.sentences(store, [fact.key for fact in deeds])
     steps = _steps(net, deeds, said)
-    years = {doc: year for doc, year in network.rows(store, "SELECT ?d ?y { ?d gov:year ?y }")}  # noqa: C416
-    tied = _tied(store, net, iri, years)
+    tied = _tied(store, net, iri)
     telling = {evidence.document for step in steps for evidence in step.evidence}
     cited = telling | {e.document for one in _flat(tied) for e in one.evidence}
     main = _main(thing.kind, steps)
@@ -183,7 +182,7 @@ def _steps(
     )
 
 
-def _tied(store: pyoxigraph.Store, net: Network, iri: str, years: Mapping[str, str]) -> tuple[Tied, ...]:
+def _tied(store: pyoxigraph.Store, net: Network, iri: str) -> tuple[Tied, ...]:
     """Return the documents and initiatives around a thing, and what those rest on in turn."""
     reached, edge, facts = {iri}, [iri], []
     for depth in range(_DEEPEST):
@@ -193,19 +192,21 @@ def _tied(store: pyoxigraph.Store, net: Network, iri: str, years: Mapping[str, s
             around = [fact for fact in net.of.get(thing, ()) if fact.predicate in _TIES]
             if depth == 0:
                 around += [fact for fact in net.about.get(thing, ()) if fact.predicate in _TIES]
-            elif depth > 0:
+            else:
                 around = [fact for fact in around if fact.predicate == "basedOn"]
             found += around
         facts += found
         edge = sorted({end for fact in found for end in (fact.subject, fact.object)} - reached)
         reached |= set(edge)
-    cited = network.cited(store, facts)
+    cited, years = network.cited(store, facts), network.linked(store, "year")
+    ends: dict[str, list[Fact]] = {}
+    for fact in sorted(set(facts)):
+        for end in sorted({fact.subject, fact.object}):
+            ends.setdefault(end, []).append(fact)
 
     def grow(thing: str, above: tuple[str, ...]) -> tuple[Tied, ...]:
         grown = []
-        for fact in sorted(set(facts)):
-            if thing not in (fact.subject, fact.object):
-                continue
+        for fact in ends.get(thing, ()):
             inverse = fact.object == thing
             other = fact.subject if inverse else fact.object
             if other in above or (above and (inverse or fact.predicate != "basedOn")):

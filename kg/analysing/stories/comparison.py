@@ -253,6 +253,8 @@ def _values(cell: Sequence[Value], unit: str, *, worded: bool) -> Cell:
 def _notes(found: Comparison, called: Sequence[Text]) -> Iterator[Text]:
     counts = [
         say("cmp-cover", thing=thing, n=subject.reports, years=years(subject.years))
+        if subject.years
+        else say("cmp-cover-undated", thing=thing, n=subject.reports)
         for thing, subject in zip(called, found.subjects, strict=True)
     ]
     if found.kind == "Report":
@@ -260,10 +262,10 @@ def _notes(found: Comparison, called: Sequence[Text]) -> Iterator[Text]:
         return
     yield say("cmp-reports", counts=listed(counts))
     reports = [subject.reports for subject in found.subjects]
-    if min(reports) * 2 <= max(reports):
+    if 0 < max(reports) >= 2 * min(reports):
         yield say("cmp-uneven")
     over_years = len({subject.iri for subject in found.subjects}) == 1
-    if not over_years and len({subject.years for subject in found.subjects}) > 1:
+    if not over_years and len({subject.years for subject in found.subjects if subject.years}) > 1:
         yield say("cmp-other-years")
     yield say("note-silence")
     if found.kind == "Jurisdiction":

@@ -36,9 +36,12 @@ def tell(found: Shape) -> Story:
 def _sentences(found: Shape) -> Iterator[Cell]:
     numbers, doubts = found.numbers, found.doubts
     things = sum(n for name, n in found.kinds if name != "Report")
+    size = say("shp-size-undated", reports=found.reports, places=found.places)
+    if found.years:
+        size = say("shp-size", reports=found.reports, places=found.places, years=years(found.years))
     yield Cell(
         ended(
-            say("shp-size", reports=found.reports, places=found.places, years=years(found.years)),
+            size,
             say("shp-facts", things=things, facts=doubts.facts - doubts.planned, plans=doubts.planned,
                 numbers=doubts.numbers),
         )

@@ -15,6 +15,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,7 +31,7 @@ from rdflib.collection import Collection
 
 import kg
 from kg import cli, ids, terms
-from kg.graph import querying
+from kg.graph import questions
 from kg.graph.tables import shorten
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,7 +91,26 @@ def workplace(folder: Path) -> Path:
     subprocess.run(
         [".venv/bin/kg", "build", "corpus", "-o", "output", "--quiet", "--strict"], cwd=folder, check=True
     )
+    before(folder)
     return folder
+
+
+def before(folder: Path) -> None:
+    """Build an earlier graph into ``before``, for what compares two: a report and a clause less."""
+    corpus = folder / "earlier"
+    shutil.copytree(ROOT / "corpus", corpus)
+    (corpus / LATER).unlink()
+    told = corpus / TOLD_LATER[0]
+    text = told.read_text(encoding="utf-8")
+    assert TOLD_LATER[1] in text, f"{told.name} no longer says {TOLD_LATER[1]}"
+    told.write_text(text.replace(TOLD_LATER[1], ""), encoding="utf-8")
+    command = [".venv/bin/kg", "build", "earlier", "-o", "before", "--quiet", "--strict", "--no-html"]
+    subprocess.run(command, cwd=folder, check=True)
+
+
+LATER = "三都水族自治县2023年法治政府建设报告.txt"
+TOLD_LATER = ("珠山区2022年法治政府建设情况.txt", "区司法局在陶溪川设立“陶瓷法律服务驿站”,")
+"""A report that the earlier graph lacks, and words that another one lacks in it."""
 
 
 # --- tables
@@ -176,32 +197,44 @@ def properties(place: Path) -> str:
     return table(("property", "中文", "of", "value", "below", "example in the sample graph"), map(row, found))
 
 
-def queries(place: Path) -> str:
-    """Return every named query with its question, its parameters and the first rows of its answer."""
+def questions_table(place: Path) -> str:
+    """Return every named question by topic, with what it can be asked about."""
     parts = []
-    for query in querying.named_queries().values():
-        command = f".venv/bin/kg query --name {query.name}" + "".join(
-            f" --param {parameter.name}={value}" for parameter in query.parameters
-            for value in (EXAMPLES.get(query.name, ""),) if value
-        )  # fmt: skip
-        said = "\n".join(shorten(line, 110) for line in output("sh", command, place).split("\n")[:6])
-        parameters = "".join(f"- `{each.name}`: {each.meaning}\n" for each in query.parameters)
-        parts.append(f"### {query.name}\n\n{query.zh}<br>\n{query.en}\n\n{parameters}".rstrip())
-        parts.append(f"```sh\n{command}\n```\n\nbegins\n\n```\n{said}\n```")
+    for topic, found in questions.by_topic():
+        rows = (
+            (
+                f"[`{query.name}`](#{query.name})",
+                query.zh,
+                query.en,
+                ", ".join(f"`{each.name}`" for each in query.parameters),
+            )
+            for query in found
+        )
+        parts.append(
+            f"**{topic.zh} · {topic.en}**\n\n{table(('name', '问题', 'question', 'parameters'), rows)}"
+        )
     return "\n\n".join(parts)
 
 
-EXAMPLES = {
-    "activity": "珠山",
-    "compare": "行政应诉案件",
-    "evidence": "枫桥经验",
-    "implementation": "信息公开",
-    "indicator": "行政复议",
-    "issued": "司法",
-    "planned": "珠山",
-    "things": "昌江",
-}
-"""Values for the parameters of the named queries, that the sample corpus has an answer to."""
+def quoted(value: str) -> str:
+    """Return a value as a shell takes it; letters and digits of any script need no quotes."""
+    return value if value.isalnum() else shlex.quote(value)
+
+
+def queries(place: Path) -> str:
+    """Return every named question with its parameters and the first rows of its answer to the example."""
+    parts = []
+    for topic, found in questions.by_topic():
+        parts.append(f"## {topic.zh} · {topic.en}")
+        for query in found:
+            given = "".join(f" -p {name}={quoted(value)}" for name, value in query.example)
+            against = " --against before" if query.against else ""
+            command = f".venv/bin/kg query --name {query.name}{given}{against}"
+            said = "\n".join(shorten(line, 110) for line in output("sh", command, place).split("\n")[:6])
+            meanings = "".join(f"- `{each.name}`: {each.zh} · {each.meaning}\n" for each in query.parameters)
+            parts.append(f"### {query.name}\n\n{query.zh}<br>\n{query.en}\n\n{meanings}".rstrip())
+            parts.append(f"```sh\n{command}\n```\n\nbegins\n\n```\n{said.rstrip()}\n```")
+    return "\n\n".join(parts)
 
 
 def commands(place: Path) -> str:
@@ -234,6 +267,7 @@ TABLES: dict[str, Callable[[Path], str]] = {
     "commands": commands,
     "properties": properties,
     "queries": queries,
+    "questions": questions_table,
     "score": score,
 }
 

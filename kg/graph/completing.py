@@ -73,8 +73,19 @@ def complete(store: pyoxigraph.Store, kind: str, text: str, limit: int = 20) -> 
     """
     wanted = text.strip().casefold()
     known = list(_known(store, kind))
-    found = [item for item in known if any(wanted in name.casefold() for name in item.names)]
+    found = [item for item in known if _is_meant(kind, wanted, item)]
     return _suggestions(store, kind, known, found, limit)
+
+
+def _is_meant(kind: str, wanted: str, item: _Known) -> bool:
+    """Tell whether a text is part of a name, as questions take it.
+
+    Other names of places often begin with the place above (景德镇市珠山区); only their ends mean the place.
+    """
+    names = [name.casefold() for name in item.names]
+    if kind == "place":
+        return wanted in item.label.casefold() or any(name.endswith(wanted) for name in names)
+    return any(wanted in name for name in names)
 
 
 def near(store: pyoxigraph.Store, kind: str, text: str, limit: int = 5) -> list[Suggestion]:

@@ -13,7 +13,7 @@ from kg.graph.querying import Answer, NamedQuery, Topic
 _SHOWN = 5
 
 
-def ask(store: pyoxigraph.Store, name: str, **parameters: str) -> Answer:
+def ask(store: pyoxigraph.Store, name: str, /, **parameters: str) -> Answer:
     """Answer a question by its name; a parameter that is not given asks about all.
 
     ``answer.columns`` names the columns, ``answer.values`` holds the rows as plain values and

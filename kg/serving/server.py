@@ -12,6 +12,7 @@ from collections.abc import Callable
 import uvicorn
 
 from kg.errors import KgError
+from kg.graph import store
 from kg.serving import app
 from kg.serving.pool import Pool
 
@@ -24,7 +25,7 @@ def run(settings: app.Settings, host: str, port: int, *, browse: bool, tell: Cal
     ``tell`` is told the address.
 
     Raises:
-        KgError: the port cannot be opened, or the folder holds no graph.
+        KgError: the port cannot be opened, or a folder holds no graph.
 
     """
     asyncio.run(_check(settings))
@@ -75,6 +76,8 @@ def is_loopback(host: str) -> bool:
 
 async def _check(settings: app.Settings) -> None:
     """Ask a first question, so that a folder without a graph is told before anybody comes."""
+    if settings.older is not None:
+        store.open_store(settings.older)
     pool = Pool(settings.folder, settings.limits, settings.older)
     try:
         await pool.run("query", sparql="ASK { }")

@@ -466,7 +466,7 @@ def test_a_missing_text_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="UTF-8"):
         _ = document.text
     (tmp_path / "out" / "summary.json").write_text("[]")
-    with pytest.raises(StoreError, match=r"summary\.json"):
+    with pytest.raises(StoreError, match="built by another version"):
         kg.open_graph(tmp_path / "out").entity("昌江黎族自治县")
 
 

@@ -23,7 +23,7 @@ from kg.analysing import centrality, comparing, network, paths, shape, telling, 
 from kg.analysing.stories import comparison, form, ways
 from kg.cli import main
 from kg.errors import ExportError, QueryError, RuleError
-from kg.graph import naming, selection, store
+from kg.graph import built, naming, selection, store
 from kg.graph.selection import DocumentView, EvidenceView
 from kg.resources import RULE_DATA
 from kg.rules import tables
@@ -348,7 +348,7 @@ def test_a_base_that_reads_like_a_class_changes_no_way(corpus_build: Path, tmp_p
 
 @pytest.fixture(scope="module")
 def shaped(corpus_build: Path) -> shape.Shape:
-    return shape.shape(store.open_store(corpus_build), outputs.summary(corpus_build))
+    return shape.shape(store.open_store(corpus_build), built.summary(corpus_build))
 
 
 def test_counts_are_those_of_sparql(corpus_build: Path, shaped: shape.Shape) -> None:
@@ -357,7 +357,7 @@ def test_counts_are_those_of_sparql(corpus_build: Path, shaped: shape.Shape) -> 
     numbers = ask(corpus_build, "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?o a gov:Observation }")
     assert numbers == [(str(shaped.doubts.numbers),)]
     assert sum(n for _, _, n in shaped.coverage) == shaped.reports
-    summary = outputs.summary(corpus_build)
+    summary = built.summary(corpus_build)
     assert shaped.doubts.names_unsure == sum(len(row["unsure"]) for row in summary["documents"])
     assert shaped.doubts.planned == sum(planned for _, _, planned in shaped.predicates)
 
@@ -396,7 +396,7 @@ def test_nothing_has_a_shape_too() -> None:
 
 def test_a_kind_that_is_none_is_said(corpus_build: Path) -> None:
     with pytest.raises(QueryError, match="no kind is called 'Place'"):
-        shape.shape(store.open_store(corpus_build), outputs.summary(corpus_build), kind="Place")
+        shape.shape(store.open_store(corpus_build), built.summary(corpus_build), kind="Place")
 
 
 def test_a_graph_without_years_is_told_without_them(shaped: shape.Shape) -> None:
@@ -411,7 +411,7 @@ def test_a_place_narrows_the_shape_to_itself_and_what_lies_in_it(
 ) -> None:
     place = named(corpus_build, "海南省")
     opened = store.open_store(corpus_build)
-    found = shape.shape(opened, outputs.summary(corpus_build), place, "Institution")
+    found = shape.shape(opened, built.summary(corpus_build), place, "Institution")
     assert {one.kind for one in found.central} == {"Institution"}
     inside = {t.label for t in net.things.values() if t.place and place in net.above(t.place)}
     assert inside >= {name for one in found.initiatives for name in one.places if name != "中国"}
@@ -463,7 +463,7 @@ def test_a_story_is_told_in_both_languages_and_three_forms(
     told = [row for row in rows if row["quote"]]
     assert told
     texts = {
-        row["source"]: row["report"].rpartition("/")[2] for row in outputs.summary(corpus_build)["documents"]
+        row["source"]: row["report"].rpartition("/")[2] for row in built.summary(corpus_build)["documents"]
     }
     for row in told:
         text = (corpus_build / "texts" / f"{texts[row['source']]}.txt").read_bytes().decode("utf-8")

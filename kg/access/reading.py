@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +12,7 @@ import pyoxigraph
 
 from kg import terms
 from kg.access.things import Document, Entity, Evidence, Fact, Observation, Source
-from kg.errors import StoreError
-from kg.graph import nquads
+from kg.graph import built, nquads
 from kg.graph.nquads import DCTERMS, RDF, SKOS
 from kg.graph.selection import THINGS, EvidenceView
 
@@ -79,14 +77,7 @@ class Reader:
             StoreError: the folder does not hold it.
 
         """
-        path = self.folder / "summary.json"
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            found = None
-        if not isinstance(found, dict) or "base" not in found:
-            raise StoreError(f"{path}: is not what a build wrote; build the graph again")
-        return found
+        return built.summary(self.folder)
 
     @property
     def base(self) -> str:
@@ -142,13 +133,7 @@ class Reader:
         return self._documents[iri]
 
     def _text(self, document: Document) -> str:
-        path = self.folder / "texts" / f"{document.iri.rpartition('/')[2]}.txt"
-        try:
-            with path.open(encoding="utf-8", newline="") as stream:  # offsets count every character
-                return stream.read()
-        except (OSError, ValueError) as error:
-            problem = getattr(error, "strerror", None) or "is no UTF-8"
-            raise StoreError(f"{path}: cannot be read, {problem}; build the graph again") from error
+        return built.text(self.folder, document.iri)
 
     def reports(self) -> list[str]:
         """Return the IRIs of all reports."""

@@ -149,10 +149,9 @@ def stats(*, place: str, kind: str | None, folder: Path, **given: Any) -> None:
     """
     from kg.analysing import shape  # noqa: PLC0415
     from kg.analysing.stories import form  # noqa: PLC0415
-    from kg.graph import naming, store  # noqa: PLC0415
-    from kg.running import outputs  # noqa: PLC0415
+    from kg.graph import built, naming, store  # noqa: PLC0415
 
-    opened, summary = store.open_store(folder), outputs.summary(folder)
+    opened, summary = store.open_store(folder), built.summary(folder)
     within = naming.resolve(opened, place, str(summary["base"]), "Jurisdiction") if place else ""
     found = shape.shape(opened, summary, within, kind or "")
     tell(form.tell(found), found, given)

@@ -79,9 +79,9 @@ def chosen(
 
 def base_of(folder: Path) -> str:
     """Return where the identities of a built graph begin."""
-    from kg.running import outputs  # noqa: PLC0415
+    from kg.graph import built  # noqa: PLC0415
 
-    return str(outputs.summary(folder)["base"])
+    return str(built.summary(folder)["base"])
 
 
 def out(text: str) -> None:

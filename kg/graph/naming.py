@@ -36,10 +36,11 @@ def resolve(store: pyoxigraph.Store, name: str, base: str, kind: str = "") -> st
         QueryError: nothing, or more than one thing, is called so; the message lists what could be meant.
 
     """
-    found = [item for item in candidates(store, name, base) if kind in ("", item.kind)]
+    called = candidates(store, name, base)
+    found = [item for item in called if kind in ("", item.kind)]
     if len(found) == 1:
         return found[0].iri
-    place = plain(name)
+    place = plain(name).strip() or repr(name)
     if found:
         raise QueryError(
             f"{place}: may mean {len(found)} things; give one of these names or IRIs\n{_list(found)}"
@@ -48,6 +49,10 @@ def resolve(store: pyoxigraph.Store, name: str, base: str, kind: str = "") -> st
     if near:
         raise QueryError(
             f"{place}: nothing is called exactly so; give one of these names or IRIs\n{_list(near)}"
+        )
+    if called:
+        raise QueryError(
+            f"{place}: is of the class {called[0].kind}; give the name of one of the class {kind}"
         )
     raise QueryError(
         f"{place}: nothing in the graph is called so; kg query --name things lists what there is"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from kg import resources, terms
 from kg.errors import StoreError
-from kg.graph import cube
+from kg.graph import built, cube
 from kg.graph.exporting import parts
 from kg.graph.nquads import RDF, iri, split, value
+from kg.graph.tables import plain
 
 _SHOWN = 20
 
@@ -41,7 +42,7 @@ def validate(folder: Path, shapes: Path | None = None, *, shacl: bool = True) ->
 
 def _invariants(folder: Path) -> Iterator[Problem]:
     graph = _Graph(folder)
-    yield from graph.quotes(folder / "texts")
+    yield from graph.quotes(folder)
     yield from graph.unsupported()
     yield from graph.orphans()
     for name in ("within", "partOf"):
@@ -73,18 +74,21 @@ class _Graph:
             item: (ends[0].get(item, ""), ends[1].get(item, ""), ends[2].get(item, "")) for item in ends[0]
         }
 
-    def quotes(self, texts: Path) -> Iterator[Problem]:
+    def quotes(self, folder: Path) -> Iterator[Problem]:
         """Find passages that do not stand in the stored text where they say they do."""
         source, start, end = (dict(self.pairs(name)) for name in ("source", "start", "end"))
         stored: dict[str, str | None] = {}
         for passage, quote in self.pairs("quote"):
             report = source.get(passage, "")
             if report not in stored:
-                stored[report] = _text(texts, report)
+                stored[report] = _text(folder, report)
             text = stored[report]
+            span = [value(ends[passage]) for ends in (start, end) if passage in ends]
             if text is None:
                 yield Problem("quote", value(passage), "the text of its report is not stored")
-            elif text[int(value(start[passage])) : int(value(end[passage]))] != value(quote):
+            elif len(span) < 2 or not all(map(str.isdecimal, span)):
+                yield Problem("quote", value(passage), "does not tell where it begins and ends")
+            elif text[int(span[0]) : int(span[1])] != value(quote):
                 yield Problem("quote", value(passage), "the stored text has other words there")
 
     def unsupported(self) -> Iterator[Problem]:
@@ -128,13 +132,11 @@ class _Graph:
             )
 
 
-def _text(texts: Path, report: str) -> str | None:
-    name = value(report).rpartition("/")[2]
-    path = texts / f"{name}.txt"
-    if not name.isalnum() or not path.is_file():
+def _text(folder: Path, report: str) -> str | None:
+    try:
+        return built.text(folder, value(report))
+    except StoreError:
         return None
-    with path.open(encoding="utf-8", newline="") as stream:
-        return stream.read()
 
 
 def _cube(folder: Path) -> Iterator[Problem]:
@@ -155,7 +157,10 @@ def _shapes(folder: Path, shapes: Path) -> Iterator[Problem]:
         raise StoreError(f"{shapes}: no such file; give the path of a SHACL file in Turtle")
     sh = Namespace("http://www.w3.org/ns/shacl#")
     data = Graph().parse(data="".join(rdf.ntriples(parts.read(folder))), format="nt")
-    _, report, _ = pyshacl.validate(data, shacl_graph=Graph().parse(shapes, format="turtle"))
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=Graph().parse(shapes, format="turtle"))
+    except (SyntaxError, ValueError, RuntimeError) as error:  # of Turtle, of UTF-8, of shapes
+        raise StoreError(f"{shapes}: is no SHACL in Turtle, {plain(str(error))}; correct the file") from error
     for result in report.subjects(RDF_NS.type, sh.ValidationResult):
         focus, path = report.value(result, sh.focusNode), report.value(result, sh.resultPath)
         messages = sorted(map(str, report.objects(result, sh.resultMessage)))

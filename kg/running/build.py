@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
-from kg.graph import store
+from kg.graph import built, store
 from kg.running import cache, documents, inputs, outputs, overrides
 from kg.running.outputs import Settings
 
@@ -117,7 +117,7 @@ def _build(
         entries.set_manifest(cache.Manifest(tuple(files), plan))
     return Result(
         folder=folder,
-        summary=outputs.summary(folder),
+        summary=built.summary(folder),
         read=len(new),
         reused=len(jobs) - len(new),
         removed=len(before.sources - set(names.values())),
@@ -187,7 +187,7 @@ def _lock(folder: Path) -> Iterator[None]:
 def _clean(folder: Path) -> None:
     """Remove what an interrupted build left half made; what it finished stays and is used."""
     store.recover(folder)
-    for place in (folder, folder / cache.FOLDER, folder / cache.TEXTS):
+    for place in (folder, folder / cache.FOLDER, folder / built.TEXTS):
         for path in sorted(place.glob(".*.tmp")):
             if path.is_dir():
                 shutil.rmtree(path)

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from kg import resources
+from kg.graph import built
 
 FOLDER = "documents"
-TEXTS = "texts"
 
 # What decides how a document is read. The rest (stores, pictures, commands) can change without reading again.
 _READING = (
@@ -106,7 +106,7 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / FOLDER
-        self.texts = folder / TEXTS
+        self.texts = folder / built.TEXTS
         for place in (self.folder, self.texts):
             place.mkdir(parents=True, exist_ok=True)
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
-from kg.graph import tables
-from kg.running import cache, outputs
+from kg.graph import built, tables
 
 _AROUND = 12  # characters shown before and behind a name
 _WIDEST = 72  # columns of a table's cell
@@ -96,17 +95,12 @@ def conflicts(folder: Path) -> Listing:
 def _documents(folder: Path, name: str) -> list[tuple[Mapping[str, Any], str]]:
     """Return the rows of the documents that have something to list, with their texts."""
     found = []
-    for row in outputs.summary(folder)["documents"]:
+    for row in built.summary(folder)["documents"]:
         if name not in row or any("names" not in item for item in row["unsure"]):
             problem = f"was built by another version; build it again with kg build -o {folder}"
             raise StoreError(f"{folder}: {problem}")
         if row[name]:
-            path = folder / cache.TEXTS / f"{row['report'].rpartition('/')[2]}.txt"
-            try:
-                found.append((row, path.read_bytes().decode("utf-8")))
-            except (OSError, ValueError) as error:
-                problem = f"cannot be read; build it again with kg build -o {folder}"
-                raise StoreError(f"{path}: {problem}") from error
+            found.append((row, built.text(folder, row["report"])))
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import heapq
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +12,13 @@ from typing import Any
 
 from kg import ids, terms
 from kg.errors import ExportError, StoreError
-from kg.graph import describing, nquads, store, turtle
+from kg.graph import built, describing, nquads, store, turtle
 from kg.running import cache, overrides
 from kg.running.overrides import Override
 
 QUADS = "graph.nq"
 TURTLE = "graph.ttl"
 PICTURE = "graph.html"
-SUMMARY = "summary.json"
 DESCRIPTION = "dataset.ttl"
 
 _OPEN_FILES = 128
@@ -67,7 +65,7 @@ def write(
 
     Everything is made beside the present files first and takes their places at the end.
     """
-    made: list[str] = [QUADS, store.STORE, SUMMARY, DESCRIPTION]
+    made: list[str] = [QUADS, store.STORE, built.SUMMARY, DESCRIPTION]
     notes: list[str] = []
     parts = [entries.quads(name) for name, row in sorted(rows.items()) if "skipped" not in row]
     _merge(parts, _new(folder, QUADS))
@@ -107,7 +105,7 @@ def write(
     _new(folder, DESCRIPTION).write_text(description, encoding="utf-8", newline="")
     told = _summary(rows, counts, settings.base, sorted(made), notes)
     told["overrides"] = overrides.told(decided, (row for row in rows.values() if "skipped" not in row))
-    _new(folder, SUMMARY).write_text(cache.to_json(told), encoding="utf-8", newline="")
+    _new(folder, built.SUMMARY).write_text(cache.to_json(told), encoding="utf-8", newline="")
     _publish(folder, made)
     return sorted(made)
 
@@ -115,26 +113,10 @@ def write(
 _DRAWN = ("Jurisdiction", "Institution", "PolicyDocument", "Initiative", "Honour", "Report")
 
 
-def summary(folder: Path) -> dict[str, Any]:
-    """Return the summary of an output folder.
-
-    Raises:
-        StoreError: the folder holds no graph.
-
-    """
-    try:
-        found: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
-    if not isinstance(found, dict) or "base" not in found:
-        raise StoreError(f"{folder}: was built by another version; build it again with kg build -o {folder}")
-    return found
-
-
 def are_whole(folder: Path, files: Sequence[str]) -> bool:
     """Tell whether all files of an output folder are in place and its summary can be read."""
     try:
-        summary(folder)
+        built.summary(folder)
     except StoreError:
         return False
     return all((folder / name).exists() for name in files)
@@ -156,7 +138,7 @@ def to_file(path: Path, chunks: Iterable[str]) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             waiting.unlink()
-        problem = f"cannot be written, {error.strerror}; choose another place with -o"
+        problem = f"cannot be written, {error.strerror}; choose another place"
         raise ExportError(f"{path}: {problem}") from error
 
 
@@ -166,7 +148,7 @@ def _new(folder: Path, name: str) -> Path:
 
 def _publish(folder: Path, made: Sequence[str]) -> None:
     store.swap_store(folder, _new(folder, store.STORE))
-    for name in (QUADS, TURTLE, PICTURE, DESCRIPTION, SUMMARY):
+    for name in (QUADS, TURTLE, PICTURE, DESCRIPTION, built.SUMMARY):
         if name in made:
             _new(folder, name).replace(folder / name)
         else:

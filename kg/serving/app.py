@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kg.errors import KgError
+from kg.graph import built
 from kg.running import outputs
 from kg.serving import negotiating, pages, protocol
 from kg.serving.guard import Guard
@@ -27,9 +28,6 @@ from kg.serving.pool import Limits, Pool
 from kg.serving.refusals import RefusedError
 from kg.serving.tasks import Reply
 from kg.serving.views import Views
-
-DATASET = "dataset.ttl"
-"""The file of an output folder that describes it (VoID, DCAT)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class _Site:
     def _described(self, request: Request, accept: str) -> Response:
         endpoint = str(request.url.replace(query=""))
         void = str(request.url.replace(path="/.well-known/void", query=""))
-        told = protocol.describe(endpoint, void, int(outputs.summary(self.folder)["triples"]), accept)
+        told = protocol.describe(endpoint, void, int(built.summary(self.folder)["triples"]), accept)
         if told is None:
             forms = ", ".join(negotiating.GRAPHS.values())
             raise RefusedError(HTTPStatus.NOT_ACCEPTABLE, f"request: the description has the forms {forms}")
@@ -128,11 +126,11 @@ class _Site:
 
     async def void(self, _: Request) -> Response:
         """Give the description of the dataset where clients look for it."""
-        path = self.folder / DATASET
+        path = self.folder / outputs.DESCRIPTION
         if not path.is_file():
             raise RefusedError(
                 HTTPStatus.NOT_FOUND,
-                f"{DATASET}: this graph has no description; build it again with kg build",
+                f"{outputs.DESCRIPTION}: this graph has no description; build it again with kg build",
             )
         return FileResponse(path, media_type="text/turtle; charset=utf-8")
 

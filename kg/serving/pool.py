@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import StoreError
-from kg.graph import store
-from kg.running import outputs
+from kg.graph import built, store
 from kg.serving import refusals, worker
 from kg.serving.refusals import RefusedError
 from kg.serving.tasks import Reply
@@ -181,7 +180,7 @@ def identity(folder: Path) -> tuple[int, ...]:
 
     """
     try:
-        files = [(folder / name).stat() for name in (f"{store.STORE}/CURRENT", outputs.SUMMARY)]
+        files = [(folder / name).stat() for name in (f"{store.STORE}/CURRENT", built.SUMMARY)]
     except OSError as error:
         raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
     return tuple(number for file in files for number in (file.st_ino, file.st_mtime_ns, file.st_size))

@@ -17,8 +17,7 @@ import pyoxigraph
 
 from kg import terms
 from kg.errors import QueryError
-from kg.graph import answers, changes, completing, naming, nquads, querying, selection, store
-from kg.running import outputs
+from kg.graph import answers, built, changes, completing, naming, nquads, querying, selection, store
 from kg.serving import negotiating
 from kg.serving.refusals import RefusedError, too_large
 
@@ -60,7 +59,7 @@ class Graph:
     @functools.cached_property
     def base(self) -> str:
         """Where the identities of the graph begin."""
-        return str(outputs.summary(self.folder)["base"])
+        return str(built.summary(self.folder)["base"])
 
 
 class _Limited(io.BytesIO):

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from kg.graph import nquads, querying
+from kg.graph import built, nquads, querying
 from kg.running import outputs
 from kg.serving import negotiating, pages
 from kg.serving.pages import page
@@ -51,7 +51,7 @@ class Views:
 
     async def start(self, request: Request) -> Response:
         """What the graph holds, and the ways in."""
-        told = outputs.summary(self.folder)
+        told = built.summary(self.folder)
         return page(
             request,
             "start.html",

@@ -15,9 +15,10 @@ from kg.graph import nquads, tables, turtle
 from kg.graph.querying import Answer, lines
 
 _NUMERAL = re.compile(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?")
-_NUMBERS = tuple(
+NUMBERS = frozenset(
     nquads.XSD + name for name in ("decimal", "integer", "double", "float", "nonNegativeInteger")
 )
+"""Datatypes of what an answer shows as a number."""
 
 
 def write(answer: Answer, form: str, base: str) -> str:
@@ -65,7 +66,7 @@ def _csv(answer: Answer, base: str) -> str:
 
 def _cell(term: Any) -> str:
     text = _value(term)
-    number = isinstance(term, pyoxigraph.Literal) and term.datatype.value in _NUMBERS
+    number = isinstance(term, pyoxigraph.Literal) and term.datatype.value in NUMBERS
     return text if number and _NUMERAL.fullmatch(text) else tables.guard(text)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyoxigraph
 
-from kg import ids, resources
+from kg import ids, resources, terms
 from kg.graph.nquads import QB, RDF, SKOS, iri, split
 
 _TITLE = re.compile(r"# IC-(\d+): (.*)")
@@ -25,9 +25,8 @@ _WANTED = frozenset(
 )
 _CHILD, _PARENT, _TELLING = "<urn:child>", "<urn:parent>", "<urn:telling>"
 _CHILDREN = f"SELECT DISTINCT ?p {{ ?l <{QB}parentChildProperty> ?p FILTER(isIRI(?p)) }}"
-_PARENTS = (
-    f"SELECT DISTINCT ?p {{ ?l <{QB}parentChildProperty>/<http://www.w3.org/2002/07/owl#inverseOf> ?p }}"
-)
+_INVERSE = iri(terms.PREFIXES["owl"] + "inverseOf")
+_PARENTS = f"SELECT DISTINCT ?p {{ ?l <{QB}parentChildProperty>/{_INVERSE} ?p }}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,8 @@ from kg.graph.nquads import DCTERMS, RDF, iri, text, typed
 from kg.resources import RULE_DATA
 from kg.rules import tables
 
-VOID = "http://rdfs.org/ns/void#"
-DCAT = "http://www.w3.org/ns/dcat#"
-PROV = "http://www.w3.org/ns/prov#"
+VOID, DCAT, PROV, SCHEMA = (terms.PREFIXES[name] for name in ("void", "dcat", "prov", "schema"))
 SPDX = "http://spdx.org/rdf/terms#"
-SCHEMA = "https://schema.org/"
 _SOFTWARE = "https://w3id.org/govkg/software/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 
@@ -30,9 +27,10 @@ MEDIA_TYPES: Mapping[str, str] = {
 """The files of a build that are the graph, each in its way."""
 
 _PREFIXES = {
-    **{name: terms.PREFIXES[name] for name in ("dcterms", "gov", "prov", "rdf", "schema", "xsd")},
-    "void": VOID,
-    "dcat": DCAT,
+    **{
+        name: terms.PREFIXES[name]
+        for name in ("dcterms", "gov", "prov", "rdf", "schema", "xsd", "void", "dcat")
+    },
     "spdx": SPDX,
 }
 _VOCABULARIES = ("gov", "dcterms", "eli", "org", "qb", "rdf", "skos")

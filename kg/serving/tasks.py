@@ -25,8 +25,6 @@ JSON = "application/json"
 SHOWN_ROWS = 500
 """Rows of an answer that a page shows; the files beside it have all."""
 
-_NUMBERS = frozenset(nquads.XSD + name for name in ("decimal", "integer", "double", "float"))
-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -189,7 +187,7 @@ def _cell(term: Any) -> list[str] | None:
     if isinstance(term, pyoxigraph.NamedNode):
         return ["iri", term.value]
     if isinstance(term, pyoxigraph.Literal):
-        return ["number" if term.datatype.value in _NUMBERS else "text", term.value]
+        return ["number" if term.datatype.value in answers.NUMBERS else "text", term.value]
     return ["text", str(term)]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from functools import cache
 from typing import Any
 
@@ -29,22 +27,15 @@ def render(story: Story, language: str = "zh") -> str:
     if language not in appearance.LANGUAGES:
         known = ", ".join(appearance.LANGUAGES)
         raise ExportError(f"picture: no interface in {language!r}; choose one of {known}")
-    style = page.asset("figures.css")
-    script = f'"use strict";\n(function () {{\n{page.asset("figures.js")}}})();\n'
-    policy = (
-        f"default-src 'none'; script-src {page.digest(script)}; style-src {page.digest(style)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+    return page.filled(
+        "figures.html",
+        _Data(story).all(language),
+        title=story.title.within(language),
+        language=language,
+        no_script=_interface()["no_script"][language],
+        style=page.asset("figures.css"),
+        script=page.asset("figures.js"),
     )
-    parts = {
-        "language": {"zh": "zh-CN"}.get(language, language),
-        "title": html.escape(story.title.within(language)),
-        "no_script": html.escape(_interface()["no_script"][language]),
-        "policy": policy,
-        "style": style,
-        "script": script,
-        "data": page.embed(_Data(story).all(language)),
-    }
-    return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], page.asset("figures.html"))
 
 
 @cache

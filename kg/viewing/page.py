@@ -1,4 +1,4 @@
-"""Puts the parts into one self-contained page that loads nothing and may connect nowhere."""
+"""Puts parts into one self-contained page that loads nothing and may connect nowhere."""
 
 from __future__ import annotations
 
@@ -15,16 +15,40 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 
 
 def assemble(data: dict[str, Any], *, title: str, language: str, no_script: str, library: str) -> str:
-    """Return the page: template, style, vis-network, the explorer's own script, and ``data`` as JSON.
-
-    The Content-Security-Policy admits the page's two scripts and its style by their hashes and nothing else,
-    so that even text that slipped through as markup could neither run nor call out.
-    """
-    style = asset("explorer.css")
+    """Return the explorer's page: template, style, vis-network, its own script, and ``data`` as JSON."""
     script = "".join(asset(name) for name in ("state.js", "panel.js", "canvas.js", "explorer.js"))
+    return filled(
+        "page.html",
+        data,
+        title=title,
+        language=language,
+        no_script=no_script,
+        style=asset("explorer.css"),
+        script=script,
+        library=library,
+    )
+
+
+def filled(  # noqa: PLR0913 - one for each part of a page
+    template: str,
+    data: dict[str, Any],
+    *,
+    title: str,
+    language: str,
+    no_script: str,
+    style: str,
+    script: str,
+    library: str = "",
+) -> str:
+    """Return a template with its parts filled in: ``data`` as JSON, and a policy for its style and scripts.
+
+    The Content-Security-Policy admits these by their hashes and nothing else, so that even text that slipped
+    through as markup could neither run nor call out.
+    """
     script = f'"use strict";\n(function () {{\n{script}}})();\n'
+    admitted = " ".join(digest(code) for code in (library, script) if code)
     policy = (
-        f"default-src 'none'; script-src {digest(library)} {digest(script)}; style-src {digest(style)}; "
+        f"default-src 'none'; script-src {admitted}; style-src {digest(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     parts = {
@@ -38,7 +62,7 @@ def assemble(data: dict[str, Any], *, title: str, language: str, no_script: str,
         "data": embed(data),
     }
     # One pass, so that nothing inside a part is taken for a slot of the template.
-    return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], asset("page.html"))
+    return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], asset(template))
 
 
 def embed(value: Any) -> str:

@@ -320,6 +320,7 @@ def test_an_update_sent_as_a_query_changes_nothing(server: Server, update: str) 
             413,
             "longer",
         ),
+        ({"data": {"query": "ASK { }", "default-graph-uri": "no iri"}}, 400, "'no iri', which is no IRI"),
     ],
 )
 def test_wrong_requests_are_told_what_is_wrong(

@@ -123,14 +123,22 @@ def _found(
         return asked.query(  # the request's dataset takes the place of the query's own
             sparql,
             prefixes=dict(terms.PREFIXES),
-            default_graph=[pyoxigraph.NamedNode(iri) for iri in default],
-            named_graphs=[pyoxigraph.NamedNode(iri) for iri in named],
+            default_graph=list(map(_graph, default)),
+            named_graphs=list(map(_graph, named)),
         )
     except SyntaxError:
         querying.run(asked, sparql)  # which says what is wrong, and where
         raise
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"query: cannot be answered, {error}; simplify the query") from error
+
+
+def _graph(iri: str) -> pyoxigraph.NamedNode:
+    try:
+        return pyoxigraph.NamedNode(iri)
+    except ValueError as error:
+        problem = f"request: the dataset names {iri!r}, which is no IRI; give the IRI of a report"
+        raise RefusedError(HTTPStatus.BAD_REQUEST, problem) from error
 
 
 def _written(graph: Graph, found: Any, kind: str) -> bytes:

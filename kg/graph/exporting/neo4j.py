@@ -9,7 +9,7 @@ from kg import terms
 from kg.graph.exporting import records
 from kg.graph.exporting.networks import edge
 from kg.graph.exporting.records import Cell, Row, Source
-from kg.graph.exporting.spreadsheets import numeral
+from kg.graph.exporting.spreadsheets import scalar
 from kg.graph.nquads import iri, split
 
 ARRAY = "\x1f"
@@ -155,12 +155,8 @@ def _cell(cell: Cell) -> str:
     """Return a cell as the importer reads it: text in quotes, which keep white space; nothing for None."""
     if cell is None or cell in ("", ()):
         return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return numeral(cell)
-    if isinstance(cell, int):
-        return str(cell)
+    if isinstance(cell, bool | int | float):
+        return scalar(cell)
     text = ARRAY.join(map(_item, cell)) if isinstance(cell, tuple) else cell
     return '"' + text.replace('"', '""') + '"'
 

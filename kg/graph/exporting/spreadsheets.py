@@ -36,13 +36,20 @@ def write_csv(source: Source, name: str, path: Path) -> None:
 def _cell(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, bool | int | float):
+        return scalar(cell)
+    return guard(SEPARATOR.join(cell) if isinstance(cell, tuple) else cell)
+
+
+def scalar(cell: float) -> str:
+    """Return a truth or a number as all tables of text write it.
+
+    >>> scalar(True), scalar(3), scalar(98.5)
+    ('true', '3', '98.5')
+    """
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float):
-        return numeral(cell)
-    if isinstance(cell, int):
-        return str(cell)
-    return guard(SEPARATOR.join(cell) if isinstance(cell, tuple) else cell)
+    return numeral(cell) if isinstance(cell, float) else str(cell)
 
 
 def numeral(number: float) -> str:

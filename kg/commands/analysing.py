@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kg.commands.common import base_of, listed, out, to_file
+from kg.commands.common import base_of, format_option, graph_option, out, to_file
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs, so that kg --help is quick
     from kg.analysing.telling import Story
@@ -34,7 +34,7 @@ def told(command: Command) -> Command:
     )
     for option in reversed(options):
         command = option(command)
-    return listed(command)
+    return graph_option(format_option(command))
 
 
 def tell(story: Story, found: Any, given: dict[str, Any]) -> None:

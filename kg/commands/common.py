@@ -52,11 +52,15 @@ def part_options(command: Command) -> Command:
     return command
 
 
+def format_option(command: Command) -> Command:
+    """Add the option that says how tables are written."""
+    forms = click.Choice(("table", "csv", "json"))
+    return click.option("-F", "--format", "form", type=forms, default="table", show_default=True)(command)
+
+
 def listed(command: Command) -> Command:
     """Add the options of a command that lists."""
-    forms = click.Choice(("table", "csv", "json"))
-    option = click.option("-F", "--format", "form", type=forms, default="table", show_default=True)
-    return graph_option(option(command), "-o")
+    return graph_option(format_option(command), "-o")
 
 
 def chosen(

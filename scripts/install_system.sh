@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need besides Python packages, where it is missing: Chromium and its driver, a font with
-# Chinese characters, and independent RDF parsers (rapper, serdi, N3.js, jsonld.js). Needs apt-get and root, or says what to install.
+# Chinese characters, independent RDF parsers (rapper, serdi, N3.js, jsonld.js), and triple stores (Virtuoso, Jena).
+# Needs apt-get and root, or says what to install.
 set -euo pipefail
 
 packages=()
@@ -12,6 +13,10 @@ command -v serdi >/dev/null || packages+=(serdi)
 # Reasoning about the ontology: HermiT needs java, the profile check a JDK (it is run from source) and the OWL API.
 command -v javac >/dev/null || packages+=(default-jdk-headless)
 [ -e /usr/share/java/owlapi-distribution.jar ] || packages+=(libowlapi-java)
+# Triple stores that scripts/stores/ starts; Jena's is run by the JDK above.
+command -v virtuoso-t >/dev/null && command -v isql-vt >/dev/null || packages+=(virtuoso-opensource-7 virtuoso-opensource-7-bin)
+[ -e /usr/share/java/jena-tdb2.jar ] || packages+=(libapache-jena-java)
+command -v curl >/dev/null || packages+=(curl)
 command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || packages+=(fontconfig fonts-noto-cjk)
 
 # N3.js and jsonld.js, the RDF libraries of JavaScript, and comunica, a client of SPARQL endpoints (its version 5

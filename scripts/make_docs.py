@@ -39,10 +39,13 @@ GOV = Namespace(terms.GOV)
 SDO = Namespace("https://schema.org/")
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE)
 MADE = re.compile(r"^<!-- made: ([\w-]+) -->\n.*?^<!-- end -->\n", re.DOTALL | re.MULTILINE)
-NOT_HERE = ("make ", "git clone", "python3 -m venv", "scripts/make_docs.py", "kg serve", "localhost:7878")
+NOT_HERE = (
+    "make ", "git clone", "python3 -m venv", "apt-get", "scripts/make_docs.py", "kg serve", "localhost:7878",
+    "scripts/stores/",
+)  # fmt: skip
 """Blocks with these set things up outside the temporary folder, or ask a server, and are left alone.
 
-tests/test_serving.py runs those that ask a server.
+tests/test_serving.py runs those that ask a server, tests/test_store_scripts.py those that start a store.
 """
 
 

@@ -19,6 +19,5 @@ if (form === "jsonld") {
 } else {
   const N3 = require("n3");
   const quads = new N3.Parser({ format: form }).parse(text);
-  new N3.Writer({ format: "N-Quads" });
-  print(quads.map((quad) => [quad.subject, quad.predicate, quad.object, quad.graph].map((t) => t.id).join(" ")));
+  print(new N3.Writer({ format: "N-Quads" }).quadsToString(quads).trim().split("\n"));
 }

@@ -1,7 +1,7 @@
 """Whole graphs conform: shapes, Data Cube constraints, quotes, evidence, order, and what a fact may cost.
 
-The sample corpus is one of them. ``GOVKG_REPORTS`` may name folders of further documents, separated as in PATH,
-that cannot be part of the repository: continuous integration gives it real reports where it has them.
+The sample corpus is one of them. ``GOVKG_REPORTS`` may name folders of further documents, separated as in
+PATH, that cannot be part of the repository: continuous integration gives it real reports where it has them.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from helpers import builds
 from rdflib import DCTERMS, ORG, RDF, SKOS, Literal, Namespace, URIRef
 from rdflib.namespace import XSD
 
@@ -63,13 +64,29 @@ def test_both_ends_of_every_event_are_described_bodies(graph: rdflib.Dataset) ->
                 assert everything.value(body, SKOS.prefLabel)
 
 
+@pytest.mark.parametrize(
+    ("place", "former", "successor"),
+    [("海南省", "460000/法制办公室", "460000/司法厅"), ("北京市", "110000/法制办公室", "110000/司法局")],
+)
+def test_provinces_have_other_successors_than_cities_of_their_level(
+    place: str, former: str, successor: str, tmp_path: Path
+) -> None:
+    text = f"{place}2018年法治政府建设情况报告\n{place}法制办公室印发《{place}规范性文件备案办法》。\n"
+    builds.run(builds.fill(tmp_path / "in", {"a.txt": text}), tmp_path / "out")
+    found = rdflib.Graph().parse(tmp_path / "out" / "graph.ttl")
+    body = URIRef(f"{ids.DEFAULT_BASE}institution/{former}")
+    assert set(found.objects(body, GOV.succeededBy)) == {URIRef(f"{ids.DEFAULT_BASE}institution/{successor}")}
+
+
 def test_successions_are_known_bodies() -> None:
     rules = institutions.load()
     rows = list(tables.read(RULE_DATA / "institutions" / "changes.tsv", ("name", "level", "source")))
     departments = tables.read(RULE_DATA / "institutions" / "departments.tsv", ("name",))
     former = {row["name"] for row in departments if row.get("successor") and row.get("to")}
     assert {row["name"] for row in rows} <= former
-    assert len(rows) == len({row["name"] for row in rows})
-    for key, change in rules.changes.items():
-        known = rules.by_key if change.levels else rules.named
-        assert set(change.successors) & set(known), key
+    keys = [(row["name"], row["level"], row.get("unit")) for row in rows]
+    assert len(keys) == len(set(keys))
+    for key, changes in rules.changes.items():
+        for change in changes:
+            known = rules.by_key if change.levels else rules.named
+            assert set(change.successors) & set(known), key

@@ -21,32 +21,35 @@ def changes(resolver: Resolver) -> tuple[Change, ...]:
         entity = waiting.pop()
         if entity.id in found:
             continue
-        successors = _successors(resolver, entity)
-        if successors:
-            year = resolver.rules.institutions.changes[_key(entity)].year
-            found[entity.id] = Change(entity.id, successors, year)
-            waiting += successors
+        change = _change(resolver, entity)
+        if change:
+            found[entity.id] = change
+            waiting += change.resulting
     resolver.entities.clear()
     resolver.entities.update(named)
     return tuple(found[identity] for identity in sorted(found))
 
 
-def _successors(resolver: Resolver, entity: Entity) -> tuple[Entity, ...]:
+def _change(resolver: Resolver, entity: Entity) -> Change | None:
+    """Return what became of a body, None where it still is or nothing certain is known."""
     rules = resolver.rules.institutions
-    change = rules.changes.get(_key(entity))
     place_id = next((target for link, target in entity.links if link == "serves"), "")
     place = resolver.place_name(place_id)
-    if change is None or place is None:
-        return ()
-    if not change.levels:  # a body of the whole country
-        national = place_id == ids.jurisdiction(COUNTRY)
-        known = [name for name in change.successors if name in rules.named] if national else []
-        found = [resolver.institution("named", name, listed=True, kind="") for name in known]
-    elif place.level in change.levels:
-        found = [resolver.institution_of(place_id, key) for key in change.successors if key in rules.by_key]
-    else:
-        found = []
-    return tuple(resolver.entities[identity] for identity in found if identity != entity.id)
+    if place is None:
+        return None
+    national = place_id == ids.jurisdiction(COUNTRY)
+    for known in rules.changes.get(_key(entity), ()):
+        if not known.levels and national:
+            named = [name for name in known.successors if name in rules.named]
+            found = [resolver.institution("named", name, listed=True, kind="") for name in named]
+        elif place.level in known.levels and (not known.units or place.unit in known.units):
+            keys = [key for key in known.successors if key in rules.by_key]
+            found = [resolver.institution_of(place_id, key) for key in keys]
+        else:
+            continue
+        resulting = tuple(resolver.entities[identity] for identity in found if identity != entity.id)
+        return Change(entity.id, resulting, known.year) if resulting else None
+    return None
 
 
 def _key(entity: Entity) -> str:

@@ -46,14 +46,15 @@ class NamedBody:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """What became of a former body: its successors' names, the year, and the levels where this holds.
+    """What became of a former body: its successors' names, the year, the levels and units where this holds.
 
-    No levels: a body of the whole country.
+    No levels: a body of the whole country. No units: whatever the place calls itself.
     """
 
     successors: tuple[str, ...]
     year: str
     levels: frozenset[str]
+    units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class InstitutionRules:
     suffixes: tuple[OpenSuffix, ...]
     as_written: frozenset[str]
     writes_for: frozenset[str]
-    changes: dict[str, Succession]
+    changes: dict[str, tuple[Succession, ...]]
     governments: dict[str, str]
     levels: dict[tuple[str, str, str], str]
     before: tuple[str, ...]
@@ -138,21 +139,21 @@ def load() -> InstitutionRules:
     bare: set[str] = {surface for surface, body in bodies.items() if body.bare}
     named: dict[str, NamedBody] = {}
     stems: dict[str, str] = {}
-    uniform = {
-        row["name"]: frozenset(row.many("level"))
-        for row in read(folder / "changes.tsv", ("name", "level", "source"))
-    }
-    changes: dict[str, Succession] = {}
+    uniform: dict[str, list[Row]] = {}
+    for row in read(folder / "changes.tsv", ("name", "level", "source")):
+        uniform.setdefault(row["name"], []).append(row)
+    changes: dict[str, tuple[Succession, ...]] = {}
     for row in read(folder / "named_bodies.tsv", ("name",)):
         entry = NamedBody(row["name"], row.many("short"), row.get("type"), row.get("partof"))
         for label in (entry.name, *entry.labels):
             named.setdefault(label, entry)
     for row in read(folder / "departments.tsv", ("name", "system", "type")):
         national = row.many("level") == ("central",)
-        if row.get("successor") and row.get("to") and (national or row["name"] in uniform):
-            where = frozenset[str]() if national else uniform[row["name"]]
-            became = Succession(row.many("successor"), row["to"], where)
-            changes |= {slug(name): became for name in _with_units(row["name"], templates["units"])}
+        if row.get("successor") and row.get("to"):
+            usual = Succession(row.many("successor"), row["to"], frozenset())
+            became = (usual,) if national else tuple(_at(usual, at) for at in uniform.get(row["name"], ()))
+            if became:
+                changes |= {slug(name): became for name in _with_units(row["name"], templates["units"])}
         if national:
             entry = NamedBody(row["name"], row.many("short"), row["type"], "")
             for label in (entry.name, *entry.labels):
@@ -213,6 +214,12 @@ def load() -> InstitutionRules:
             for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
         },
     )
+
+
+def _at(usual: Succession, row: Row) -> Succession:
+    """Return a succession as it was at the places that a row names."""
+    successors = row.many("successor") or usual.successors
+    return Succession(successors, usual.year, frozenset(row.many("level")), frozenset(row.many("unit")))
 
 
 def _add_department(

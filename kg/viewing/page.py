@@ -16,7 +16,10 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 
 def assemble(data: dict[str, Any], *, title: str, language: str, no_script: str, library: str) -> str:
     """Return the explorer's page: template, style, vis-network, its own script, and ``data`` as JSON."""
-    script = "".join(asset(name) for name in ("state.js", "panel.js", "canvas.js", "explorer.js"))
+    script = "".join(
+        asset(name)
+        for name in ("state.js", "panel.js", "names.js", "stage_vis.js", "moving.js", "explorer.js")
+    )
     return filled(
         "page.html",
         data,

@@ -4,7 +4,6 @@ function select(chosen, how) {
   state.selection = chosen;
   const fragment = chosen && chosen.thing !== undefined ? "#" + encodeURIComponent(things[chosen.thing].iri) : "";
   if (fragment !== location.hash && (fragment || location.hash.length > 1)) location.hash = fragment;
-  network.setSelection({ nodes: [], edges: [] });
   refresh();
   showPanel();
   if (how.move && chosen && chosen.thing !== undefined && state.thingShown[chosen.thing]) {
@@ -142,9 +141,8 @@ function showSummary() {
   const count = (flags) => flags.filter(Boolean).length;
   document.getElementById("summary").textContent = words("summary", number(count(state.thingShown)),
     number(count(state.factShown.map((shown, fact) => shown && facts[fact].evidence.length))), number(toldDocuments().length));
-  const frame = document.querySelector("#network .vis-network");
-  frame.setAttribute("role", "application");
-  frame.setAttribute("aria-label", words("canvas", count(state.thingShown), count(state.lineShown)));
+  picture.frame.setAttribute("role", "application");
+  picture.frame.setAttribute("aria-label", words("canvas", count(state.thingShown), count(state.lineShown)));
 }
 
 function showWords() {
@@ -163,7 +161,7 @@ function showWords() {
   showSummary();
   showHits();
   showPanel();
-  network.redraw();
+  picture.redraw();
 }
 
 function start() {
@@ -175,8 +173,8 @@ function start() {
     if (found.length) select({ thing: found[0] }, { move: true });
   });
   on("search", "keydown", moveInHits);
-  on("zoom-in", "click", () => move(network.getViewPosition(), network.getScale() * 1.5, true));
-  on("zoom-out", "click", () => move(network.getViewPosition(), network.getScale() / 1.5, true));
+  on("zoom-in", "click", () => zoom(1.5));
+  on("zoom-out", "click", () => zoom(1 / 1.5));
   on("fit", "click", () => fitAll(true));
   on("show-planned", "change", (event) => {
     state.showPlanned = event.target.checked;
@@ -215,7 +213,7 @@ function start() {
   applyFilters();
   showWords();
   refresh();
-  network.setSize("100%", "100%");
+  picture.resize();
   fitAll(false);
   followAddress();
   document.documentElement.setAttribute("data-ready", "true");

@@ -6,7 +6,7 @@ const facts = data.facts.map(([source, predicate, target, planned, evidence], in
   index, source, predicate, target, planned: Boolean(planned), evidence,
 }));
 const lines = data.network.edges.map((edge, index) => ({
-  id: index, facts: edge.facts, from: facts[edge.facts[0]].source, to: facts[edge.facts[0]].target,
+  id: index, facts: edge.facts, width: edge.width, from: facts[edge.facts[0]].source, to: facts[edge.facts[0]].target,
 }));
 const indexOf = new Map(things.map((thing, index) => [thing.iri, index]));
 const factsOf = things.map(() => []);

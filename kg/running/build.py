@@ -187,7 +187,7 @@ def _lock(folder: Path) -> Iterator[None]:
 def _clean(folder: Path) -> None:
     """Remove what an interrupted build left half made; what it finished stays and is used."""
     store.recover(folder)
-    for place in (folder, folder / cache.FOLDER, folder / built.TEXTS):
+    for place in (folder, folder / cache.FOLDER, folder / built.TEXTS, folder / built.MENTIONS):
         for path in sorted(place.glob(".*.tmp")):
             if path.is_dir():
                 shutil.rmtree(path)

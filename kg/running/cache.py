@@ -107,7 +107,8 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / FOLDER
         self.texts = folder / built.TEXTS
-        for place in (self.folder, self.texts):
+        self.mentions = folder / built.MENTIONS
+        for place in (self.folder, self.texts, self.mentions):
             place.mkdir(parents=True, exist_ok=True)
 
     def row(self, name: str) -> Row | None:
@@ -115,20 +116,44 @@ class Cache:
         row = _load(self.folder / f"{name}.json")
         if row is None or not {"source", "sha256"} <= set(row):
             return None
-        if "skipped" in row or (self._has_lines(name, row) and self._has_text(name, row)):
+        if "skipped" in row:
             return row
-        return None
+        kept = all(_is(path, row.get(digest)) for path, digest in self._kept(name))
+        return row if kept and self._has_text(name, row) else None
 
     def quads(self, name: str) -> Path:
         """Return the file of an entry's lines."""
         return self.folder / f"{name}.nq"
 
-    def put(self, name: str, row: Row, lines: Iterable[str] = (), text: str | None = None) -> None:
-        """Make an entry: lines and text first, the row that makes it count last."""
+    def _kept(self, name: str) -> tuple[tuple[Path, str], ...]:
+        """Return the files of an entry beside its text, each with what its row calls its digest."""
+        return (self.quads(name), "lines sha256"), (self.folder / f"{name}.tsv", "mentions sha256")
+
+    def text(self, name: str, row: Row) -> str:
+        """Return the text of an entry, which waits or is in place."""
+        waiting = self.folder / f"{name}.txt"
+        path = waiting if waiting.is_file() else self.texts / f"{row['hash']}.txt"
+        return path.read_bytes().decode("utf-8")
+
+    def marks(self, name: str) -> list[built.Mention]:
+        """Return where an entry's text names what."""
+        return built.parsed((self.folder / f"{name}.tsv").read_text(encoding="utf-8"))
+
+    def put(
+        self,
+        name: str,
+        row: Row,
+        lines: Iterable[str] = (),
+        text: str | None = None,
+        mentions: Iterable[str] = (),
+    ) -> None:
+        """Make an entry: lines, mentions and text first, the row that makes it count last."""
         if text is not None:
-            joined = "".join(f"{line}\n" for line in lines)
-            row = {**row, "lines sha256": hashlib.sha256(joined.encode()).hexdigest()}
-            write(self.quads(name), joined)
+            row = dict(row)
+            for (path, digest), each in zip(self._kept(name), (lines, mentions), strict=True):
+                joined = "".join(f"{line}\n" for line in each)
+                row[digest] = hashlib.sha256(joined.encode()).hexdigest()
+                write(path, joined)
             published = self.texts / f"{row['hash']}.txt"
             if not published.is_file():
                 write(published, text)
@@ -137,11 +162,6 @@ class Cache:
                 write(self.folder / f"{name}.txt", text)
         write(self.folder / f"{name}.json", to_json(row))
 
-    def _has_lines(self, name: str, row: Row) -> bool:
-        """Tell whether the lines of an entry are there as they were written."""
-        path = self.quads(name)
-        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == row.get("lines sha256")
-
     def _has_text(self, name: str, row: Row) -> bool:
         """Tell whether the text that a row was made from is there, waiting or in place."""
         paths = (self.folder / f"{name}.txt", self.texts / f"{row.get('hash', '')}.txt")
@@ -149,14 +169,21 @@ class Cache:
         return str(row.get("text sha256")) in digests
 
     def publish(self, rows: dict[str, Row]) -> None:
-        """Put the waiting texts in place, and remove what no entry of ``rows`` needs."""
-        for name, row in sorted(rows.items()):
+        """Put waiting texts and mentions in place, and remove what no entry of ``rows`` needs."""
+        read = {name: row for name, row in rows.items() if "hash" in row}
+        for name, row in sorted(read.items()):
             waiting = self.folder / f"{name}.txt"
-            if waiting.is_file() and "hash" in row:
+            if waiting.is_file():
                 waiting.replace(self.texts / f"{row['hash']}.txt")
-        kept = {f"{name}.{end}" for name in rows for end in ("json", "nq")} | {"manifest.json"}
-        hashes = {f"{row['hash']}.txt" for row in rows.values() if "hash" in row}
-        for folder, names in ((self.folder, kept), (self.texts, hashes)):
+        # The same bytes under two names are one report: it is marked as the first of them was read.
+        first = {row["hash"]: name for name, row in sorted(read.items(), key=_by_source, reverse=True)}
+        for report, name in sorted(first.items()):
+            marks, published = self.folder / f"{name}.tsv", self.mentions / f"{report}.tsv"
+            if not published.is_file() or published.read_bytes() != marks.read_bytes():
+                write(published, marks.read_text(encoding="utf-8"))
+        kept = {f"{name}.{end}" for name in rows for end in ("json", "nq", "tsv")} | {"manifest.json"}
+        texts, mentions = ({f"{report}.{end}" for report in first} for end in ("txt", "tsv"))
+        for folder, names in ((self.folder, kept), (self.texts, texts), (self.mentions, mentions)):
             for path in folder.iterdir():
                 if path.name not in names and path.is_file():
                     path.unlink()
@@ -176,6 +203,16 @@ class Cache:
     def set_manifest(self, value: Manifest) -> None:
         """Note what the present output was made of."""
         write(self.folder / "manifest.json", to_json({"files": list(value.files), "plan": value.plan}))
+
+
+def _is(path: Path, digest: Any) -> bool:
+    """Tell whether a file is there as it was written."""
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
+
+
+def _by_source(item: tuple[str, Row]) -> tuple[str, str]:
+    name, row = item
+    return str(row["source"]), name
 
 
 def _load(path: Path) -> dict[str, Any] | None:

@@ -46,7 +46,8 @@ def read(job: Job) -> cache.Row:
         advice = "please report this, with the file if you may"
         return skipped(job.source.name, job.sha256, "internal", problem, advice)
     row = describe(job, analysis)
-    store.put(job.key, row, lines, analysis.document.text)
+    marks = (f"{start}\t{end}\t{thing}" for thing, start, end in analysis.mentions)
+    store.put(job.key, row, lines, analysis.document.text, marks)
     return row
 
 

@@ -183,6 +183,7 @@ def test_words_used_by_the_page_are_in_the_table() -> None:
         used |= set(re.findall(r'(?<![\w.])words\("(\w+)"', code))
         used |= set(re.findall(r'data-(?:text|label|hint)="(\w+)"', code))
         used |= set(re.findall(r'\b(?:list|ticks)\("(\w+)"', code))
+        used |= set(re.findall(r'\btitle: "(view_\w+)"', code))
     used = {key for key in used if not key.endswith("_")}
     assert used <= set(table)
     assert {key for key in table if not key.startswith("bound_")} - used <= {"no_script"}

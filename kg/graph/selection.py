@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pyoxigraph
@@ -25,6 +25,7 @@ class EvidenceView:
     """One passage that says so: its words, where they stand, and the rule that read them.
 
     ``document`` is the IRI of the report; ``start`` and ``end`` are character offsets into its stored text.
+    ``iri`` is the evidence's own identity (an observation is its own evidence).
     """
 
     document: str
@@ -33,6 +34,7 @@ class EvidenceView:
     quote: str
     section: str
     rule: str
+    iri: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,7 @@ class _Reader:
             )
             planned = _first(about, terms.gov("planned")) == "true"
             found.setdefault((subject, predicate, obj), []).extend(
-                (planned, said) for said in self._cited(about)
+                (planned, said) for said in self._cited(item, about)
             )
         for (subject, predicate, obj), said in found.items():
             planned = bool(said) and all(later for later, _ in said)
@@ -289,7 +291,7 @@ class _Reader:
                     planned=_first(about, terms.gov("planned")) == "true",
                     bound=_first(about, terms.gov("bound")),
                     period=_first(about, terms.gov("period")),
-                    evidence=tuple(sorted(self._cited(about))),
+                    evidence=tuple(sorted(self._cited(iri, about))),
                 )
 
     def node(self, iri: str) -> NodeView:
@@ -337,11 +339,11 @@ class _Reader:
         ordered = sorted((label.language != "zh", label.value) for label in labels)
         return ordered[0][1] if ordered else iri
 
-    def _cited(self, about: _Description) -> Iterator[EvidenceView]:
+    def _cited(self, iri: str, about: _Description) -> Iterator[EvidenceView]:
         rule = _first(about, terms.gov("rule"))
         for passage in about.get(terms.gov("passage"), ()):
             document, start, end, quote, section = self._passage(passage.value)
-            yield EvidenceView(document, start, end, quote, section, rule)
+            yield EvidenceView(document, start, end, quote, section, rule, iri)
 
     def _passage(self, iri: str) -> tuple[str, int, int, str, str]:
         if iri not in self._passages:

@@ -85,7 +85,7 @@ def write(
     if settings.html:
         things = sum(counts.classes[name] for name in _DRAWN)
         if things <= settings.picture_limit:
-            _new(folder, PICTURE).write_text(_picture(new_store), encoding="utf-8", newline="")
+            _new(folder, PICTURE).write_text(_picture(new_store, entries, rows), encoding="utf-8", newline="")
             made.append(PICTURE)
         else:
             notes.append(
@@ -217,11 +217,17 @@ def _local(term: str) -> str:
     return term[1:-1].rpartition("#")[2]
 
 
-def _picture(path: Path) -> str:
+def _picture(path: Path, entries: cache.Cache, rows: dict[str, cache.Row]) -> str:
     from kg.graph import selection  # noqa: PLC0415
     from kg.viewing import html  # noqa: PLC0415 - not needed by builds without a picture
 
-    return html.render(selection.view(store.open_path(path)))
+    names = {row["report"]: name for name, row in sorted(rows.items()) if "report" in row}
+
+    def read(report: str) -> tuple[str, list[built.Mention]]:
+        name = names[report]
+        return entries.text(name, rows[name]), entries.marks(name)
+
+    return html.render(selection.view(store.open_path(path)), read=read)
 
 
 def _summary(
@@ -250,4 +256,4 @@ def _summary(
     }
 
 
-_INTERNAL = ("hash", "lines sha256", "planned by predicate", "text sha256")
+_INTERNAL = ("hash", "lines sha256", "mentions sha256", "planned by predicate", "text sha256")

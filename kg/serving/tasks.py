@@ -261,7 +261,8 @@ def picture(graph: Graph, around: str, depth: int, documents: Sequence[str], lan
     iri = naming.resolve(graph.store, around, graph.base) if around else None
     reports = [naming.resolve(graph.store, name, graph.base, "Report") for name in documents]
     seen = selection.view(graph.store, iri, depth, frozenset(reports) or None)
-    return Reply("text/html; charset=utf-8", html.render(seen, language).encode())
+    drawn = html.render(seen, language, built.reading(graph.folder))
+    return Reply("text/html; charset=utf-8", drawn.encode())
 
 
 def complete(graph: Graph, kind: str, text: str) -> Reply:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kg.errors import ExportError
+from kg.graph.built import Mention
 from kg.graph.selection import EvidenceView, GraphView
 from kg.viewing import appearance, layout, network, page
 
@@ -12,11 +14,16 @@ from kg.viewing import appearance, layout, network, page
 MAX_NODES = 2000
 
 
-def render(view: GraphView, language: str = "zh") -> str:
+Reading = Callable[[str], tuple[str, Sequence[Mention]]]
+"""Gives the stored text of a report (by IRI), and where it names what."""
+
+
+def render(view: GraphView, language: str = "zh", read: Reading | None = None, home: str = "") -> str:
     """Return an HTML page that shows ``view`` as an interactive network, with the evidence of every fact.
 
     The page is complete in itself: it loads nothing, works from a file and without a network, and the same
-    view gives the same bytes. ``language``, ``zh`` or ``en``, is the interface's at first.
+    view gives the same bytes. ``language``, ``zh`` or ``en``, is the interface's at first. With ``read`` the
+    documents can be read in the page; ``home`` is the address of a page about the build, "" if there is none.
 
     Raises:
         ExportError: the view has more than :data:`MAX_NODES` things, or the language is not known.
@@ -34,12 +41,30 @@ def render(view: GraphView, language: str = "zh") -> str:
         )
     places = layout.arrange(view, {kind: shown.order for kind, shown in look.kinds.items()})
     return page.assemble(
-        _data(view, places, look, language),
+        _data(view, places, look, language) | {"texts": _texts(view, read), "home": home},
         title=_title(view, look, language),
         language=language,
         no_script=look.interface["no_script"][language],
         library=network.library(),
     )
+
+
+def _base(view: GraphView) -> str:
+    """Return where the identities of things begin, "" where no document tells."""
+    return view.documents[0].iri.rpartition("report/")[0] if view.documents else ""
+
+
+def _texts(view: GraphView, read: Reading | None) -> list[list[Any]]:
+    """Return the text of each document, and what it names: start, end and thing, one after the other."""
+    if read is None:
+        return []
+    node_at = {node.iri: index for index, node in enumerate(view.nodes)}
+    base, texts = _base(view), []
+    for document in view.documents:
+        text, mentions = read(document.iri)
+        known = ((start, end, node_at.get(base + thing)) for start, end, thing in mentions)
+        texts.append([text, [part for mark in known if mark[2] is not None for part in mark]])
+    return texts
 
 
 def _title(view: GraphView, look: appearance.Appearance, language: str) -> str:
@@ -61,10 +86,12 @@ def _data(
     node_at = {node.iri: index for index, node in enumerate(view.nodes)}
     document_at = {document.iri: index for index, document in enumerate(view.documents)}
     passages: dict[tuple[str, int, int, str, str], int] = {}
+    rules: dict[str, int] = {}
 
     def passage(evidence: EvidenceView) -> list[Any]:
         key = (evidence.document, evidence.start, evidence.end, evidence.section, evidence.quote)
-        return [passages.setdefault(key, len(passages)), evidence.rule]
+        at = passages.setdefault(key, len(passages))
+        return [at, rules.setdefault(evidence.rule, len(rules)), evidence.iri.rpartition("/")[2]]
 
     facts = [
         [node_at[edge.source], edge.predicate, node_at[edge.target], int(edge.planned),
@@ -74,6 +101,7 @@ def _data(
     observations = [
         {
             "of": node_at[seen.of],
+            "iri": seen.iri,
             "indicator": seen.indicator,
             "value": seen.value,
             "unit": seen.unit,
@@ -89,6 +117,7 @@ def _data(
         "language": language,
         "subject": _subject(view),
         "centre": view.centre,
+        "base": _base(view),
         "network": {"nodes": drawn.nodes, "edges": drawn.edges, "options": drawn.options},
         "nodes": [
             {
@@ -105,6 +134,7 @@ def _data(
         ],
         "facts": facts,
         "observations": observations,
+        "rules": list(rules),
         "passages": [
             [quote, section, document_at.get(iri, -1), start, end]
             for iri, start, end, section, quote in passages

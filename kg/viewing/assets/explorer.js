@@ -2,8 +2,8 @@
 
 function select(chosen, how) {
   state.selection = chosen;
-  const fragment = chosen && chosen.thing !== undefined ? "#" + encodeURIComponent(things[chosen.thing].iri) : "";
-  if (fragment !== location.hash && (fragment || location.hash.length > 1)) location.hash = fragment;
+  state.cell = how.cell || null;
+  tellAddress();
   refresh();
   showPanel();
   if (how.move && chosen && chosen.thing !== undefined && state.thingShown[chosen.thing]) {
@@ -12,17 +12,9 @@ function select(chosen, how) {
   if (how.focus) document.getElementById("panel").focus({ preventScroll: true });
 }
 
-function followAddress() {
-  let iri = "";
-  try {
-    iri = decodeURIComponent(location.hash.slice(1));
-  } catch (error) {
-    iri = location.hash.slice(1); // a fragment that is not percent-encoded: take it as it is
-  }
-  const index = indexOf.get(iri);
-  const current = state.selection && state.selection.thing;
-  if (index !== undefined && index !== current) select({ thing: index }, { move: true });
-  else if (!iri && current !== undefined && current !== null) select(null, {});
+// Tell in the panel what a cell of a view stands for.
+function selectCell(title, factIndexes, numberIndexes) {
+  select(null, { cell: { title: title, facts: factIndexes, numbers: numberIndexes || [] }, focus: true });
 }
 
 // Search: names first, then other names; the better known first.
@@ -126,6 +118,7 @@ function showFilters() {
 function filtersChanged() {
   applyFilters();
   refresh();
+  if (state.view !== "network") showView();
   showPanel();
   showSummary();
 }
@@ -157,11 +150,12 @@ function showWords() {
   const button = document.getElementById("language");
   button.textContent = words("language");
   button.setAttribute("aria-label", words("language_label"));
+  document.getElementById("home").hidden = !data.home;
   showFilters();
   showSummary();
   showHits();
   showPanel();
-  picture.redraw();
+  showView();
 }
 
 function start() {
@@ -209,6 +203,7 @@ function start() {
     refresh();
   });
   if (window.innerWidth <= 820) document.getElementById("legend").open = false;
+  document.getElementById("home").href = data.home;
   readTheme();
   applyFilters();
   showWords();

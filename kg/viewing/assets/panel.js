@@ -52,68 +52,6 @@ function backButton() {
     "‹ " + words("back")));
 }
 
-// A quote with the names it is quoted for marked in it; the longest name wins where several begin.
-function marked(quote, names) {
-  const wanted = [...new Set(names)].filter(Boolean).sort((one, other) => other.length - one.length);
-  const parts = [];
-  let plainFrom = 0, at = 0;
-  while (at < quote.length) {
-    const name = wanted.find((each) => quote.startsWith(each, at));
-    if (!name) {
-      at += 1;
-      continue;
-    }
-    parts.push(quote.slice(plainFrom, at), element("mark", {}, name));
-    at += name.length;
-    plainFrom = at;
-  }
-  return [...parts, quote.slice(plainFrom)];
-}
-
-function evidenceItem([passage, rule], names) {
-  const [quote, section, position, start, end] = data.passages[passage];
-  const origin = data.documents[position];
-  const where = [];
-  if (section) where.push(words("section") + " " + section.split("/").join(" › "));
-  if (origin) where.push(...namesOf(position));
-  where.push(words("characters", start, end));
-  return element("div", { class: "evidence" }, element("blockquote", {}, ...marked(quote, names)),
-    element("p", { class: "where", title: words("rule") + ": " + rule }, where.join(" · ")));
-}
-
-function evidenceList(evidence, names) {
-  if (evidence.length === 0) return [element("p", { class: "where" }, words("from_reference"))];
-  return evidence.map((each) => evidenceItem(each, names));
-}
-
-function plannedBadge(planned) {
-  return planned ? element("span", { class: "badge" }, words("planned")) : null;
-}
-
-function factItem(fact, here) {
-  const end = (index) => index === here ? element("b", {}, things[index].label) : thingButton(index);
-  return element("div", { class: "fact" }, element("div", { class: "statement" },
-    end(fact.source), element("span", { class: "phrase" }, phrase(fact.predicate, false)), end(fact.target),
-    plannedBadge(fact.planned)), ...evidenceList(fact.evidence, [fact.source, fact.target].flatMap(
-    (index) => [things[index].label, ...things[index].alt])));
-}
-
-function numberItem(seen) {
-  const bound = seen.bound ? words("bound_" + seen.bound) + " " : "";
-  const value = bound + (seen.approximate && !seen.bound ? words("approximate") + " " : "") + grouped(seen.value);
-  const unit = seen.unit ? (seen.unit === "%" ? "%" : " " + seen.unit) : "";
-  return element("div", { class: "fact" }, element("div", { class: "statement" }, seen.indicator + " ",
-    element("span", { class: "value" }, value + unit), seen.period ? " (" + seen.period + ")" : "",
-    plannedBadge(seen.planned)), ...evidenceList(seen.evidence, []));
-}
-
-// Group the digits before the point by thousands, without passing through a floating-point number.
-function grouped(numeral) {
-  const [whole, rest] = String(numeral).split(".");
-  const spaced = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return rest === undefined ? spaced : spaced + "." + rest;
-}
-
 function group(title, items, open) {
   return element("details", { open: open }, element("summary", {}, title + " (" + items.length + ")"), ...items);
 }
@@ -180,6 +118,13 @@ function linePanel(id) {
     element("h3", {}, words("facts_between")), ...shown.map((fact) => factItem(fact, null))];
 }
 
+// What a cell, bar or line of another view stands for.
+function cellPanel(cell) {
+  const said = cell.facts.map((position) => facts[position]).filter((fact) => state.factShown[fact.index]);
+  return [backButton(), element("h2", {}, cell.title), ...said.map((fact) => factItem(fact, null)),
+    ...cell.numbers.map((position) => numberItem(data.observations[position]))];
+}
+
 // The documents that say something of what is drawn: around one thing, not all that name its neighbours do.
 function toldDocuments() {
   const all = data.documents.map((found, position) => position);
@@ -229,9 +174,9 @@ function overviewPanel() {
 function showPanel() {
   const panel = document.getElementById("panel");
   const chosen = state.selection;
-  panel.replaceChildren(...(!chosen ? overviewPanel()
+  panel.replaceChildren(...(state.cell ? cellPanel(state.cell) : !chosen ? overviewPanel()
     : chosen.thing !== undefined ? thingPanel(chosen.thing) : linePanel(chosen.line)));
   panel.scrollTop = 0;
   // Said aloud by a screen reader: what is selected, not the whole panel.
-  document.getElementById("announcement").textContent = !chosen ? "" : panel.querySelector("h2").textContent;
+  document.getElementById("announcement").textContent = !chosen && !state.cell ? "" : panel.querySelector("h2").textContent;
 }

@@ -2,9 +2,12 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const things = data.nodes;
+// Evidence is told as its passage, its rule and the end of its identity.
+const cited = (evidence) => evidence.map(([passage, rule, id]) => [passage, data.rules[rule], id]);
 const facts = data.facts.map(([source, predicate, target, planned, evidence], index) => ({
-  index, source, predicate, target, planned: Boolean(planned), evidence,
+  index, source, predicate, target, planned: Boolean(planned), evidence: cited(evidence),
 }));
+for (const seen of data.observations) seen.evidence = cited(seen.evidence);
 const lines = data.network.edges.map((edge, index) => ({
   id: index, facts: edge.facts, width: edge.width, from: facts[edge.facts[0]].source, to: facts[edge.facts[0]].target,
 }));
@@ -26,6 +29,9 @@ const state = {
   language: data.language,
   selection: null, // {thing: index} or {line: id}
   hover: null, // the same
+  cell: null, // what a cell of another view stands for: {title, facts: [index], numbers: [index]}
+  view: "network",
+  detail: "", // what is shown in the view, in the view's own words
   hiddenKinds: new Set(),
   hiddenDocuments: new Set(),
   hiddenPredicates: new Set(),

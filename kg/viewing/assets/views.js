@@ -1,0 +1,77 @@
+// The views of the page: each fills the place left of the panel, opened by its tab or by the address.
+
+// A view has `title` (a key of the interface), `show(holder, detail)`, which fills an empty holder from the
+// data and the filters, and may have `available()` and `select()`, called when the selection has changed.
+const views = new Map([["network", { title: "view_network", show: () => refresh() }]]);
+
+function addView(name, view) {
+  views.set(name, view);
+}
+
+function availableViews() {
+  return [...views].filter(([, view]) => !view.available || view.available());
+}
+
+function openView(name, detail) {
+  if (!availableViews().some(([known]) => known === name)) return;
+  state.view = name;
+  state.detail = detail || "";
+  showView();
+  tellAddress();
+}
+
+function showView() {
+  const holder = document.getElementById("view"), covered = state.view !== "network";
+  holder.hidden = !covered;
+  document.getElementById("stage").inert = covered;
+  document.body.setAttribute("data-view", state.view);
+  showTabs();
+  holder.replaceChildren();
+  holder.scrollTop = 0;
+  holder.setAttribute("aria-label", words(views.get(state.view).title));
+  views.get(state.view).show(holder, state.detail);
+}
+
+function showTabs() {
+  document.getElementById("tabs").replaceChildren(...availableViews().map(([name, view]) => element("button", {
+    type: "button", "data-view": name, "aria-current": name === state.view ? "page" : null,
+    click: () => openView(name) }, words(view.title))));
+}
+
+// The address tells view and selection: #IRI in the network, #!view/detail&IRI elsewhere.
+function address() {
+  const chosen = state.selection && state.selection.thing;
+  const thing = chosen === undefined || chosen === null ? "" : encodeURIComponent(things[chosen].iri);
+  if (state.view === "network") return thing;
+  return "!" + state.view + (state.detail ? "/" + encodeURIComponent(state.detail) : "") + (thing ? "&" + thing : "");
+}
+
+function tellAddress() {
+  const wanted = address();
+  if (wanted !== location.hash.slice(1)) location.hash = wanted;
+}
+
+function readAddress() {
+  const plainly = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch (error) {
+      return text; // not percent-encoded: taken as it is
+    }
+  };
+  const said = location.hash.slice(1), found = /^!(\w+)(?:\/([^&]*))?(?:&(.*))?$/.exec(said);
+  if (!found) return { view: "network", detail: "", iri: plainly(said) };
+  return { view: found[1], detail: plainly(found[2] || ""), iri: plainly(found[3] || "") };
+}
+
+function followAddress() {
+  const said = readAddress(), index = indexOf.get(said.iri);
+  const current = state.selection && state.selection.thing;
+  if ((said.view !== state.view || said.detail !== state.detail) && views.has(said.view)) {
+    state.view = said.view;
+    state.detail = said.detail;
+    showView();
+  }
+  if (index !== undefined && index !== current) select({ thing: index }, { move: true });
+  else if (!said.iri && current !== undefined && current !== null) select(null, {});
+}

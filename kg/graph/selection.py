@@ -69,7 +69,11 @@ class EdgeView:
 
 @dataclass(frozen=True, slots=True)
 class ObservationView:
-    """A measured number; ``of`` is the IRI of what it is about, ``value`` a plain decimal numeral."""
+    """A measured number; ``of`` is the IRI of what it is about, ``value`` a plain decimal numeral.
+
+    ``indicator`` is the document's own wording, ``measure`` what it is called everywhere, in Chinese and in
+    English, or nothing where the wording is not known to be a case of one.
+    """
 
     iri: str
     of: str
@@ -81,6 +85,7 @@ class ObservationView:
     bound: str
     period: str
     evidence: tuple[EvidenceView, ...]
+    measure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class DocumentView:
     source: str
     year: str
     jurisdiction: str
+    issued: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,7 @@ class _Reader:
     def __init__(self, store: pyoxigraph.Store, documents: Collection[str] | None) -> None:
         self._store = store
         self._passages: dict[str, tuple[str, int, int, str, str]] = {}
+        self._measures: dict[str, tuple[str, ...]] = {}
         # The default graph is everything together; of a part, the named graphs that belong to it are read.
         self._graph: pyoxigraph.DefaultGraph | None = pyoxigraph.DefaultGraph()
         self._hidden: frozenset[str] = frozenset()
@@ -292,6 +299,7 @@ class _Reader:
                     bound=_first(about, terms.gov("bound")),
                     period=_first(about, terms.gov("period")),
                     evidence=tuple(sorted(self._cited(iri, about))),
+                    measure=self._measure(_first(about, terms.gov("indicator"))),
                 )
 
     def node(self, iri: str) -> NodeView:
@@ -325,6 +333,7 @@ class _Reader:
             source=_first(about, terms.gov("sourceFile")),
             year=_first(about, terms.gov("reportingYear")),
             jurisdiction=self._label(_first(about, terms.gov("reportsOn"))),
+            issued=_first(about, DCTERMS + "issued"),
         )
 
     def _kind(self, about: _Description) -> str:
@@ -338,6 +347,16 @@ class _Reader:
         labels = {quad.object for quad in self._quads(iri, SKOS + "prefLabel", None)}
         ordered = sorted((label.language != "zh", label.value) for label in labels)
         return ordered[0][1] if ordered else iri
+
+    def _measure(self, indicator: str) -> tuple[str, ...]:
+        """Return the Chinese and the English label of the measure that a wording is a case of, or nothing."""
+        if indicator not in self._measures:
+            measure = _first(self._describe(indicator), SKOS + "broader") if indicator else ""
+            labels = self._quads(measure, SKOS + "prefLabel", None) if measure else ()
+            by_language = {label.object.language: label.object.value for label in labels}
+            pair = tuple(by_language.get(language, "") for language in ("zh", "en"))
+            self._measures[indicator] = pair if all(pair) else ()
+        return self._measures[indicator]
 
     def _cited(self, iri: str, about: _Description) -> Iterator[EvidenceView]:
         rule = _first(about, terms.gov("rule"))

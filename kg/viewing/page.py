@@ -11,22 +11,39 @@ from pathlib import Path
 from typing import Any
 
 ASSETS = Path(__file__).parent / "assets"
+STYLES = ("explorer.css", "reader.css")
+SCRIPTS = (
+    "state.js",
+    "evidence.js",
+    "panel.js",
+    "names.js",
+    "stage_vis.js",
+    "moving.js",
+    "views.js",
+    "reader.js",
+    "explorer.js",
+)
+"""The explorer's own scripts, which share one scope; the last one starts it."""
+LARGE_STAGE = ("paint_canvas.js", "stage_large.js")
+"""What stands for stage_vis.js where there are more things than the library of that one can draw."""
+
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 def assemble(data: dict[str, Any], *, title: str, language: str, no_script: str, library: str) -> str:
-    """Return the explorer's page: template, style, vis-network, its own script, and ``data`` as JSON."""
-    script = "".join(
-        asset(name)
-        for name in ("state.js", "panel.js", "names.js", "stage_vis.js", "moving.js", "explorer.js")
-    )
+    """Return the explorer's page: template, style, library, its own script, and ``data`` as JSON.
+
+    ``library`` is vis-network, or "" for a page that draws thousands of things by itself.
+    """
+    own = LARGE_STAGE if not library else ("stage_vis.js",)
+    script = "".join(asset(name) for each in SCRIPTS for name in (own if each == "stage_vis.js" else (each,)))
     return filled(
         "page.html",
         data,
         title=title,
         language=language,
         no_script=no_script,
-        style=asset("explorer.css"),
+        style="".join(asset(name) for name in STYLES),
         script=script,
         library=library,
     )

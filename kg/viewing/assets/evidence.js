@@ -18,15 +18,22 @@ function marked(quote, names) {
   return [...parts, quote.slice(plainFrom)];
 }
 
+// A sentence in its paragraph, and where it stands; the document can be read from there.
 function evidenceItem([passage, rule], names) {
   const [quote, section, position, start, end] = data.passages[passage];
   const origin = data.documents[position];
   const where = [];
   if (section) where.push(words("section") + " " + section.split("/").join(" › "));
   if (origin) where.push(...namesOf(position));
+  if (origin && origin.issued) where.push(words("issued", origin.issued));
   where.push(words("characters", start, end));
-  return element("div", { class: "evidence" }, element("blockquote", {}, ...marked(quote, names)),
-    element("p", { class: "where", title: words("rule") + ": " + rule }, where.join(" · ")));
+  const [before, behind] = around(position, start, end);
+  const beside = (text) => text && element("span", { class: "beside" }, text);
+  return element("div", { class: "evidence" }, element("blockquote", {}, beside(before),
+    element("span", { class: "quote" }, ...marked(quote, names)), beside(behind)),
+  element("p", { class: "where", title: words("rule") + ": " + rule }, where.join(" · "), hasText(position) ? " " : "",
+    hasText(position) ? element("button", { type: "button", class: "link read", click: () => openText(position, start, end) },
+      words("read_there")) : null));
 }
 
 function evidenceList(evidence, names) {

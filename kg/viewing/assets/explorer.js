@@ -6,6 +6,7 @@ function select(chosen, how) {
   tellAddress();
   refresh();
   showPanel();
+  if (views.get(state.view).select) views.get(state.view).select();
   if (how.move && chosen && chosen.thing !== undefined && state.thingShown[chosen.thing]) {
     visit(chosen.thing);
   }

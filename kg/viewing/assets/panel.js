@@ -94,7 +94,9 @@ function thingPanel(index) {
   }
   if (thing.documents.length) {
     parts.push(element("h3", {}, words("mentioned_in")), element("ul", { class: "plain" },
-      ...thing.documents.map((position) => element("li", {}, documentTitle(position)))));
+      ...thing.documents.map((position) => element("li", {}, hasText(position)
+        ? element("button", { type: "button", class: "link", click: () => openText(position) }, documentTitle(position))
+        : documentTitle(position)))));
   }
   parts.push(element("h3", {}, words("identifier")), element("p", { class: "identifier" }, thing.iri));
   return parts;

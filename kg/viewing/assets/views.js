@@ -67,7 +67,7 @@ function readAddress() {
 function followAddress() {
   const said = readAddress(), index = indexOf.get(said.iri);
   const current = state.selection && state.selection.thing;
-  if ((said.view !== state.view || said.detail !== state.detail) && views.has(said.view)) {
+  if ((said.view !== state.view || said.detail !== state.detail) && availableViews().some(([known]) => known === said.view)) {
     state.view = said.view;
     state.detail = said.detail;
     showView();

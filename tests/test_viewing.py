@@ -249,7 +249,7 @@ def test_a_town_no_document_mentions_stands_with_its_county() -> None:
 
 def test_two_thousand_things_are_drawn_within_seconds() -> None:
     view = many(40, things=50)
-    assert len(view.nodes) == html.MAX_NODES
+    assert len(view.nodes) == network.MAX_NODES
     start = time.perf_counter()
     html.render(view)
     assert time.perf_counter() - start < 10

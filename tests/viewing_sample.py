@@ -127,6 +127,71 @@ def many(count: int) -> GraphView:
     )
 
 
+def large(documents: int = 250) -> GraphView:
+    """Return a view of so many documents in ten provinces: 38 things of their own each, 500 that they share.
+
+    With 250 documents these are 10,000 things and 30,000 facts, no two facts between the same two things.
+    """
+    nodes: dict[str, NodeView] = {}
+    edges, about = [], []
+    shared = [BASE + f"initiative/shared-{index:03}" for index in range(490)]
+    provinces = [BASE + f"jurisdiction/{index + 10}0000" for index in range(10)]
+    naming: dict[str, list[str]] = {iri: [] for iri in (*shared, *provinces)}
+
+    def says(source: str, predicate: str, target: str, planned: bool = False, told: bool = True) -> None:
+        start = 40 * len(edges)
+        quote = f"深入推进第{len(edges)}项工作，全年解决群众反映强烈的突出问题，取得明显成效。"
+        said = (EvidenceView(report, start, start + len(quote), quote, "二/(三)/1", "verb.plain"),)
+        edges.append(EdgeView(source, predicate, target, planned, said if told else ()))
+
+    def thing(path: str, kind: str, label: str) -> str:
+        nodes[BASE + path] = NodeView(BASE + path, kind, label, (), (), (report,))
+        return BASE + path
+
+    for number in range(documents):
+        name, year = f"第{number // 2 + 1}县", str(2022 + number % 2)
+        report = BASE + f"report/{number:016x}"
+        about.append(DocumentView(report, f"{name}{year}年报告", f"{number}.txt", year, name))
+        thing(f"report/{number:016x}", "Report", f"{name}{year}年报告")
+        place = thing(f"jurisdiction/{number % 10 + 10}{number + 1:04}", "Jurisdiction", name)
+        government = thing(f"institution/{number}/0", "Institution", f"{name}人民政府")
+        says(report, "issuer", government, told=False)
+        says(report, "reportsOn", place, told=False)
+        says(government, "serves", place, told=False)
+        says(place, "within", provinces[number % 10], told=False)
+        bodies = [
+            thing(f"institution/{number}/{index}", "Institution", f"{name}{BODIES[index]}")
+            for index in range(1, 9)
+        ]
+        for body in bodies:
+            says(body, "serves", place, told=False)
+        for index in range(27):
+            field, form = FIELDS[(number + index) % 20], FORMS[index % 5]
+            kind = "PolicyDocument" if index % 5 == 4 else "Honour" if index == 0 else "Initiative"
+            own = thing(f"initiative/{number}/{index}", kind, f"{name}{field}{form}")
+            says(government, "carriedOut", own, planned=index % 7 == 3)
+            if index < 16:
+                says(bodies[index % 8], "carriedOut", own)
+        # Ten that every report names, thirty-six that some do; and what single bodies did of them.
+        for index in (*range(10), *(10 + (number * 7 + step * 11) % 480 for step in range(36))):
+            says(government, "carriedOut", shared[index], planned=index % 5 == 4)
+            naming[shared[index]].append(report)
+        for step in range(19):
+            index = 10 + (number * 13 + step * 17) % 480
+            says(bodies[step % 8], "carriedOut", shared[index])
+            naming[shared[index]].append(report)
+        naming[provinces[number % 10]].append(report)
+    for index, iri in enumerate(provinces):
+        nodes[iri] = NodeView(iri, "Jurisdiction", f"第{index + 1}省", (), (), tuple(naming[iri]))
+    for index, iri in enumerate(shared):
+        label = f"{FIELDS[index % 20]}{SHARED[index // 20 % 10]}{index // 200 + 1}"
+        nodes[iri] = NodeView(iri, "Initiative", label, (), (), tuple(sorted(set(naming[iri]))))
+    key = attrgetter("source", "predicate", "target")
+    return GraphView(
+        tuple(nodes[iri] for iri in sorted(nodes)), tuple(sorted(edges, key=key)), (), tuple(about)
+    )
+
+
 def untitled() -> GraphView:
     """Return a view of one report whose page has no title, nor says where it is from."""
     report = BASE + "report/0"

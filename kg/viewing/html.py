@@ -10,8 +10,8 @@ from kg.graph.built import Mention
 from kg.graph.selection import EvidenceView, GraphView
 from kg.viewing import appearance, layout, network, page
 
-# Without a graphics card the drawing stays fluent up to about this many things.
-MAX_NODES = 2000
+# Measured without a graphics card, on two cores: opening and moving stay fluent, the file can still be sent.
+MAX_NODES = 20_000
 
 
 Reading = Callable[[str], tuple[str, Sequence[Mention]]]
@@ -45,8 +45,26 @@ def render(view: GraphView, language: str = "zh", read: Reading | None = None, h
         title=_title(view, look, language),
         language=language,
         no_script=look.interface["no_script"][language],
-        library=network.library(),
+        library=network.library() if _is_readable(view) else "",
     )
+
+
+def _is_readable(view: GraphView) -> bool:
+    """Tell whether vis-network draws the view, rather than the page's own stage for thousands of things."""
+    return len(view.nodes) <= network.MAX_NODES
+
+
+def _drawn(view: GraphView, places: layout.Layout, look: appearance.Appearance) -> dict[str, Any]:
+    """Return what the stage draws: the network of pyvis, or places, and what each line stands for."""
+    if _is_readable(view):
+        drawn = network.build(view, places, look)
+        return {"network": {"nodes": drawn.nodes, "edges": drawn.edges, "options": drawn.options}}
+    return {
+        "places": [
+            (place.x, place.y, place.size) for place in (places.places[node.iri] for node in view.nodes)
+        ],
+        "lines": [(line.width, *line.facts) for line in network.lines(view)],
+    }
 
 
 def _base(view: GraphView) -> str:
@@ -82,7 +100,6 @@ def _data(
     view: GraphView, places: layout.Layout, look: appearance.Appearance, language: str
 ) -> dict[str, Any]:
     """Return everything the page's script needs; things and passages are told by their position."""
-    drawn = network.build(view, places, look)
     node_at = {node.iri: index for index, node in enumerate(view.nodes)}
     document_at = {document.iri: index for index, document in enumerate(view.documents)}
     passages: dict[tuple[str, int, int, str, str], int] = {}
@@ -118,7 +135,7 @@ def _data(
         "subject": _subject(view),
         "centre": view.centre,
         "base": _base(view),
-        "network": {"nodes": drawn.nodes, "edges": drawn.edges, "options": drawn.options},
+        **_drawn(view, places, look),
         "nodes": [
             {
                 "iri": node.iri,

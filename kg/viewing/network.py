@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from kg.viewing.layout import Layout
 
 _LIBRARY = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
 _LINE_COLOUR = "rgba(128,134,144,0.38)"
+
+# Up to so many things vis-network opens within a second and moves fluently without a graphics card.
+MAX_NODES = 2000
 
 _OPTIONS: dict[str, Any] = {
     "autoResize": True,
@@ -42,6 +46,16 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All facts between two things, by their position; it is the wider the more documents say so."""
+
+    source: str
+    target: str
+    facts: tuple[int, ...]
+    width: float
+
+
 def build(view: GraphView, layout: Layout, appearance: Appearance) -> Network:
     """Return the pyvis network of ``view``, with every position given and physics off.
 
@@ -60,27 +74,36 @@ def build(view: GraphView, layout: Layout, appearance: Appearance) -> Network:
             y=place.y,
             size=place.size,
         )
-    for (source, target), facts in sorted(_lines(view).items()):
-        edges = [view.edges[index] for index in facts]
-        both = {edge.source for edge in edges} == {source, target} and source != target
+    for line in lines(view):
+        edges = [view.edges[index] for index in line.facts]
+        both = {edge.source for edge in edges} == {line.source, line.target} and line.source != line.target
         network.add_edge(
-            source,
-            target,
+            line.source,
+            line.target,
             arrows="to, from" if both else "to",
             dashes=all(edge.planned for edge in edges),
-            width=round(min(4.0, 0.9 + 0.35 * len(facts)), 2),
-            facts=facts,
+            width=line.width,
+            facts=list(line.facts),
         )
     return network
 
 
-def _lines(view: GraphView) -> dict[tuple[str, str], list[int]]:
-    """Group the edges by the pair they connect, in the direction of the pair's first edge."""
-    lines: dict[tuple[str, str], list[int]] = {}
+def lines(view: GraphView) -> list[Line]:
+    """Group the edges by the pair they connect, in the direction of the pair's first edge, in their order."""
+    pairs: dict[tuple[str, str], list[int]] = {}
     for index, edge in enumerate(view.edges):
         there, back = (edge.source, edge.target), (edge.target, edge.source)
-        lines.setdefault(back if back in lines else there, []).append(index)
-    return lines
+        pairs.setdefault(back if back in pairs else there, []).append(index)
+    found = []
+    for (source, target), facts in sorted(pairs.items()):
+        saying = {said.document for index in facts for said in view.edges[index].evidence}
+        found.append(Line(source, target, tuple(facts), _width(len(saying))))
+    return found
+
+
+def _width(documents: int) -> float:
+    """Return how wide a line is that so many documents speak for; beyond nine, more would cover the rest."""
+    return round(min(4.0, 0.9 + 0.35 * max(1, documents)), 2)
 
 
 def library() -> str:

@@ -8,7 +8,9 @@ const facts = data.facts.map(([source, predicate, target, planned, evidence], in
   index, source, predicate, target, planned: Boolean(planned), evidence: cited(evidence),
 }));
 for (const seen of data.observations) seen.evidence = cited(seen.evidence);
-const lines = data.network.edges.map((edge, index) => ({
+// Beyond what vis-network draws, a line is told as its width and its facts, and `places` say where things stand.
+const drawnLines = data.network ? data.network.edges : data.lines.map(([width, ...told]) => ({ width, facts: told }));
+const lines = drawnLines.map((edge, index) => ({
   id: index, facts: edge.facts, width: edge.width, from: facts[edge.facts[0]].source, to: facts[edge.facts[0]].target,
 }));
 const indexOf = new Map(things.map((thing, index) => [thing.iri, index]));

@@ -14,7 +14,8 @@ class Cell:
 
     ``mark`` says how it is shown: ``done``, ``planned``, ``none`` (nothing is told), ``thing``, "" for plain
     words. ``kind`` is the class of the thing that it names. ``share`` (0 to 1) is how long its bar is, -1
-    for no bar. ``note`` are words in small print.
+    for no bar. ``note`` are words in small print. ``link`` is the IRI of the thing that it leads to, and
+    ``words`` are what to look for in its sentences where its own name does not stand in them.
     """
 
     text: Text
@@ -23,6 +24,8 @@ class Cell:
     kind: str = ""
     share: float = -1.0
     note: Text = NOTHING
+    link: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

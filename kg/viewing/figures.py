@@ -29,17 +29,23 @@ def render(story: Story, language: str = "zh") -> str:
         raise ExportError(f"picture: no interface in {language!r}; choose one of {known}")
     return page.filled(
         "figures.html",
-        _Data(story).all(language),
+        data(story, language),
         title=story.title.within(language),
         language=language,
-        no_script=_interface()["no_script"][language],
+        no_script=interface()["no_script"][language],
         style=page.asset("figures.css"),
-        script=page.asset("figures.js"),
+        script=page.asset("figures.js") + page.asset("story.js"),
     )
 
 
+def data(story: Story, language: str) -> dict[str, Any]:
+    """Return what the script of a page needs to show a story."""
+    return _Data(story).all(language)
+
+
 @cache
-def _interface() -> dict[str, dict[str, str]]:
+def interface() -> dict[str, dict[str, str]]:
+    """Return the words of the pages themselves, by key and language."""
     rows = tables.read(RULE_DATA / "viewing" / "figures.tsv", ("key", *appearance.LANGUAGES))
     return {row["key"]: {language: row[language] for language in appearance.LANGUAGES} for row in rows}
 
@@ -74,7 +80,7 @@ class _Data:
                 kind: {"colour": shown.colour, "shape": shown.shape, **dict(shown.labels)}
                 for kind, shown in look.kinds.items()
             },
-            "interface": _interface(),
+            "interface": interface(),
         }
 
     def _cell(self, cell: Cell) -> dict[str, Any]:
@@ -88,6 +94,10 @@ class _Data:
             told["kind"] = cell.kind
         if cell.share >= 0:
             told["share"] = round(cell.share, 4)
+        if cell.link:
+            told["link"] = cell.link
+        if cell.words:
+            told["words"] = list(cell.words)
         if cell.note.zh or cell.note.en:
             told["note"] = _text(cell.note)
         return told

@@ -69,7 +69,7 @@ function fillPanel() {
   panel.append(make("p", "note", word("sentences", cell.said.length)));
   for (const at of cell.said) {
     const [quote, section, document_, start, end] = data.passages[at];
-    panel.append(marked(quote, [...(cell.names || [say(cell.text)]), ...data.names]));
+    panel.append(marked(quote, [...(cell.words || []), ...(cell.names || [say(cell.text)]), ...data.names]));
     const source = document_ < 0 ? "" : data.documents[document_][1];
     const where = [source, section && word("section", section), `[${start}:${end}]`].filter(Boolean).join(" · ");
     const line = make("p", "where", where);
@@ -109,6 +109,9 @@ function told(cell, about, names) {
       element.classList.add("chosen");
       opened.cell = shown;
     }
+  } else if (cell.link && data.picture) {
+    element = make("a", style, ...inside);
+    element.href = `${data.picture}#${encodeURIComponent(cell.link)}`;
   } else {
     element = make("span", style, ...inside);
   }
@@ -244,43 +247,3 @@ function chips(cells, column) {
   }
   return field;
 }
-
-function words(cells) {
-  const list = make("ol", "words", ...cells.map((cell) => make("li", "", told(cell))));
-  return make("section", "", make("h2", "", word("words")), list);
-}
-
-function draw() {
-  buttons = 0;
-  document.documentElement.lang = language === "zh" ? "zh-CN" : language;
-  document.title = say(data.title);
-  document.getElementById("heading").textContent = say(data.title);
-  const button = document.getElementById("language");
-  button.textContent = word("language");
-  button.setAttribute("aria-label", word("language_label"));
-  const [lead, ...others] = data.sentences;
-  const parts = [make("p", "lead", told(lead))];
-  // At first the panel shows what the first sentence rests on, so that one sees what it is for.
-  if (!opened && lead.said) {
-    opened = { cell: lead, key: "0" };
-    parts[0].firstChild.classList.add("chosen");
-  }
-  const pictures = data.blocks.filter((block, at) => at === 0 || block.form === "chain");
-  const chains = pictures.filter((block) => block.form === "chain");
-  if (chains.length) parts.push(make("div", "chains", ...chains.map(forms.chain)));
-  else if (pictures.length) parts.push(forms[pictures[0].form](pictures[0]));
-  if (others.length) parts.push(words(others));
-  for (const block of data.blocks) if (!pictures.includes(block)) parts.push(forms[block.form](block));
-  if (data.notes.length) {
-    const list = make("ul", "note", ...data.notes.map((note) => make("li", "", say(note))));
-    parts.push(make("section", "", make("h2", "", word("notes")), list));
-  }
-  document.getElementById("story").replaceChildren(...parts);
-  fillPanel();
-}
-document.getElementById("language").addEventListener("click", () => {
-  language = language === "zh" ? "en" : "zh";
-  draw();
-});
-draw();
-document.documentElement.dataset.ready = "true";

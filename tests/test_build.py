@@ -36,7 +36,7 @@ def test_a_build_writes_what_the_summary_lists(corpus: Path, tmp_path: Path) -> 
     out = tmp_path / "out"
     result = build.build([corpus], out)
     assert result.read == 3
-    names = ["dataset.ttl", "graph.html", "graph.nq", "graph.ttl", "store", "summary.json"]
+    names = ["dataset.ttl", "graph.html", "graph.nq", "graph.ttl", "index.html", "store", "summary.json"]
     assert result.summary["files"] == names
     assert all((out / name).exists() for name in result.summary["files"])
     assert [item["source"] for item in result.summary["documents"]] == NAMES

@@ -136,6 +136,21 @@ def kind(name: str) -> Text:
     return _kinds().get(name, same(name))
 
 
+def code(family: str, name: str) -> Text:
+    """Return what a word of a build's summary means, or the word itself where no row of ``codes.tsv`` says.
+
+    >>> code("skipped", "empty").en, code("skipped", "unheard-of").en
+    ('empty', 'unheard-of')
+    """
+    return _codes().get(f"{family}-{name}", same(name))
+
+
+@cache
+def _codes() -> dict[str, Text]:
+    path = RULE_DATA / "analysing" / "codes.tsv"
+    return {row["code"]: Text(row["zh"], row["en"]) for row in tables.read(path, ("code", *LANGUAGES))}
+
+
 @cache
 def _load() -> dict[str, Text]:
     found: dict[str, Text] = {}

@@ -16,6 +16,9 @@ MENTIONS = "mentions"
 Mention = tuple[int, int, str]
 """Where a report names something: start and end in its stored text, the thing's IRI without the base."""
 
+Reading = Callable[[str], tuple[str, list[Mention]]]
+"""Gives the text and the mentions of a report (by IRI)."""
+
 _TOLD = frozenset({"base", "classes", "documents", "facts", "limits", "observations", "triples"})
 """What others read of a summary."""
 
@@ -36,7 +39,7 @@ def summary(folder: Path) -> dict[str, Any]:
     return found
 
 
-def reading(folder: Path) -> Callable[[str], tuple[str, list[Mention]]]:
+def reading(folder: Path) -> Reading:
     """Return what gives the text and the mentions of a report (by IRI) of an output folder."""
     return lambda report: (text(folder, report), mentions(folder, report))
 

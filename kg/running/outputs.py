@@ -19,6 +19,7 @@ from kg.running.overrides import Override
 QUADS = "graph.nq"
 TURTLE = "graph.ttl"
 PICTURE = "graph.html"
+OVERVIEW = "index.html"
 DESCRIPTION = "dataset.ttl"
 
 _OPEN_FILES = 128
@@ -82,10 +83,12 @@ def write(
         stream.writelines(f"{' '.join(triple)} .\n" for triple in nquads.triples(_lines(_new(folder, QUADS))))
     store.make_store(new_store, _new(folder, QUADS), triples)
     triples.unlink()
+    read = _reading(entries, rows)
     if settings.html:
+        made.append(OVERVIEW)
         things = sum(counts.classes[name] for name in _DRAWN)
         if things <= settings.picture_limit:
-            _new(folder, PICTURE).write_text(_picture(new_store, entries, rows), encoding="utf-8", newline="")
+            _new(folder, PICTURE).write_text(_picture(new_store, read), encoding="utf-8", newline="")
             made.append(PICTURE)
         else:
             notes.append(
@@ -106,6 +109,9 @@ def write(
     told = _summary(rows, counts, settings.base, sorted(made), notes)
     told["overrides"] = overrides.told(decided, (row for row in rows.values() if "skipped" not in row))
     _new(folder, built.SUMMARY).write_text(cache.to_json(told), encoding="utf-8", newline="")
+    if settings.html:
+        page = _overview(new_store, told, read)
+        _new(folder, OVERVIEW).write_text(page, encoding="utf-8", newline="")
     _publish(folder, made)
     return sorted(made)
 
@@ -148,7 +154,7 @@ def _new(folder: Path, name: str) -> Path:
 
 def _publish(folder: Path, made: Sequence[str]) -> None:
     store.swap_store(folder, _new(folder, store.STORE))
-    for name in (QUADS, TURTLE, PICTURE, DESCRIPTION, built.SUMMARY):
+    for name in (QUADS, TURTLE, PICTURE, OVERVIEW, DESCRIPTION, built.SUMMARY):
         if name in made:
             _new(folder, name).replace(folder / name)
         else:
@@ -217,17 +223,28 @@ def _local(term: str) -> str:
     return term[1:-1].rpartition("#")[2]
 
 
-def _picture(path: Path, entries: cache.Cache, rows: dict[str, cache.Row]) -> str:
-    from kg.graph import selection  # noqa: PLC0415
-    from kg.viewing import html  # noqa: PLC0415 - not needed by builds without a picture
-
+def _reading(entries: cache.Cache, rows: dict[str, cache.Row]) -> built.Reading:
+    """Return what gives the text and the mentions of a report of this build, which is not in place yet."""
     names = {row["report"]: name for name, row in sorted(rows.items()) if "report" in row}
 
     def read(report: str) -> tuple[str, list[built.Mention]]:
         name = names[report]
         return entries.text(name, rows[name]), entries.marks(name)
 
+    return read
+
+
+def _picture(path: Path, read: built.Reading) -> str:
+    from kg.graph import selection  # noqa: PLC0415
+    from kg.viewing import html  # noqa: PLC0415 - not needed by builds without a picture
+
     return html.render(selection.view(store.open_path(path)), read=read)
+
+
+def _overview(path: Path, told: dict[str, Any], read: built.Reading) -> str:
+    from kg.viewing import overview  # noqa: PLC0415 - as above
+
+    return overview.render(store.open_path(path), told, read)
 
 
 def _summary(

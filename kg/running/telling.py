@@ -52,13 +52,23 @@ def report(result: Result) -> str:
         f"{facts} facts, {sum(summary['planned'].values())} plans, {summary['observations']} observations, "
         f"{summary['unsure']} names left unsure; {summary['triples']} triples",
         _doubts(summary),
+        _pages(result),
         *summary["limits"],
-        f"open {result.folder / 'graph.html'} in a browser" if "graph.html" in summary["files"] else "",
         f"load {result.folder / 'graph.ttl'} anywhere; ask kg query --list -g {result.folder}"
         if "graph.ttl" in summary["files"]
         else f"ask kg query --list -g {result.folder}",
     ]
     return "\n".join(line for line in said if line)
+
+
+def _pages(result: Result) -> str:
+    """Return a line on what to open in a browser, the page about the build first."""
+    files = result.summary["files"]
+    pages = [str(result.folder / name) for name in ("index.html", "graph.html") if name in files]
+    if not pages:
+        return ""
+    picture = f"; the picture is {pages[1]}" if pages[1:] else ""
+    return f"open {pages[0]} in a browser{picture}"
 
 
 def _doubts(summary: dict[str, Any]) -> str:

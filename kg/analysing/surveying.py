@@ -6,7 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import Any
 
 import pyoxigraph
@@ -137,26 +137,27 @@ def _connected(store: pyoxigraph.Store, most: int) -> tuple[Ranked, ...]:
     top = _Top(most)
     for iri, count in counts.items():
         top.add(iri, count)
-    chosen = {iri: heapq.nsmallest(_SAID, _facts(store, iri)) for iri, _ in top}
-    said = network.sentences(store, sorted({fact for facts in chosen.values() for fact in facts}))
     return tuple(
-        Ranked(
-            iri,
-            _kind(store, iri),
-            label(store, iri),
-            count,
-            evidence=tuple(e for fact in chosen[iri] for later, e in said[fact][:2] if not later),
-        )
+        Ranked(iri, _kind(store, iri), label(store, iri), count, evidence=_cited(store, _told(store, iri)))
         for iri, count in top
     )
 
 
-def _facts(store: pyoxigraph.Store, iri: str) -> Iterator[network.Key]:
-    """Yield the facts that were done which a thing takes part in."""
-    for predicate in _DEEDS:
-        name = predicate.removeprefix(terms.GOV)
-        yield from ((iri, name, obj) for obj in _objects(store, iri, predicate))
-        yield from ((subject, name, iri) for subject in _subjects(store, predicate, iri))
+def _told(store: pyoxigraph.Store, iri: str) -> Iterator[str]:
+    """Yield evidence for facts that were done which a thing takes part in, the first in order."""
+    sides = (_subjects(store, RDF + side, iri) for side in ("subject", "object"))
+    done = (
+        evidence
+        for evidence in sorted(set(chain.from_iterable(sides)))
+        if "true" not in _objects(store, evidence, terms.gov("planned"))
+    )
+    return islice(done, _SAID)
+
+
+def _cited(store: pyoxigraph.Store, said: Iterable[str]) -> tuple[EvidenceView, ...]:
+    """Return the sentences of evidence or numbers, by IRI."""
+    cited = network.rows(store, _CITED.replace("{values}", " ".join(map(nquads.iri, said))))
+    return tuple(sorted({EvidenceView(row[0], int(row[1]), int(row[2]), *row[3:]) for row in cited}))
 
 
 def _measures(store: pyoxigraph.Store, most: int) -> tuple[Counted, ...]:
@@ -172,22 +173,22 @@ def _measures(store: pyoxigraph.Store, most: int) -> tuple[Counted, ...]:
         seen: list[str] = []
         for indicator in _subjects(store, SKOS + "broader", iri):
             seen = heapq.nsmallest(_SAID, [*seen, *_subjects(store, terms.gov("indicator"), indicator)])
-        cited = network.rows(store, _NUMBERS.replace("{values}", " ".join(map(nquads.iri, seen))))
-        said = {EvidenceView(row[0], int(row[1]), int(row[2]), *row[3:6]) for row in cited}
-        words = sorted({row[-1] for row in cited}, key=lambda word: (-len(word), word))
+        indicators = {each for number in seen for each in _objects(store, number, terms.gov("indicator"))}
+        words = {label(store, indicator) for indicator in indicators}
         name = Text(zh, names.get("en") or zh)
-        found.append(Counted(name, count, numbers[iri], tuple(sorted(said)), tuple(words)))
+        longest = tuple(sorted(words, key=lambda word: (-len(word), word)))
+        found.append(Counted(name, count, numbers[iri], _cited(store, seen), longest))
     return tuple(found)
 
 
 def _region(store: pyoxigraph.Store, place: str) -> tuple[str, str]:
     """Return the province that a place lies in, or the place itself where nothing is known above it."""
-    chain = [place]
-    while above := _least(_objects(store, chain[-1], terms.gov("within")), 1):
-        if above[0] in chain:  # nothing holds itself; a graph that says so must not hang a build
+    line = [place]
+    while above := _least(_objects(store, line[-1], terms.gov("within")), 1):
+        if above[0] in line:  # nothing holds itself; a graph that says so must not hang a build
             break
-        chain.append(above[0])
-    found = chain[-2] if len(chain) > 1 else place
+        line.append(above[0])
+    found = line[-2] if len(line) > 1 else place
     return found, label(store, found)
 
 
@@ -248,9 +249,9 @@ _PLACES = """SELECT ?measure (COUNT(DISTINCT ?place) AS ?places) (COUNT(?number)
   OPTIONAL { ?of gov:serves ?served }
   BIND(COALESCE(?served, ?of) AS ?place)
 } GROUP BY ?measure"""
-_NUMBERS = """SELECT DISTINCT ?report ?start ?end ?quote ?section ?rule ?words {
-  VALUES ?number { {values} }
-  ?number gov:passage ?passage ; gov:rule ?rule ; gov:indicator/skos:prefLabel ?words .
+_CITED = """SELECT DISTINCT ?report ?start ?end ?quote ?section ?rule {
+  VALUES ?said { {values} }
+  ?said gov:passage ?passage ; gov:rule ?rule .
   ?passage gov:source ?report ; gov:start ?start ; gov:end ?end ; gov:quote ?quote .
   OPTIONAL { ?passage gov:section ?section }
 }"""

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Installs what the tests need besides Python packages, where it is missing: Chromium and its driver, a font with
-# Chinese characters, independent RDF parsers (rapper, serdi, N3.js, jsonld.js), and triple stores (Virtuoso, Jena).
+# Installs what the tests need besides Python packages, where it is missing: Chromium and its driver, Firefox, a font
+# with Chinese characters, an examiner of accessibility (axe-core), independent RDF parsers (rapper, serdi, N3.js,
+# jsonld.js), and triple stores (Virtuoso, Jena).
 # Needs apt-get and root, or says what to install.
 set -euo pipefail
 
 packages=()
 command -v chromium >/dev/null || packages+=(chromium)
 command -v chromedriver >/dev/null || packages+=(chromium-driver)
+# Debian has no geckodriver; the tests talk to Firefox by WebDriver BiDi, which it speaks itself.
+command -v firefox-esr >/dev/null || command -v firefox >/dev/null || packages+=(firefox-esr)
+command -v pdftotext >/dev/null || packages+=(poppler-utils) # reads what the pages print
 command -v npm >/dev/null || packages+=(nodejs npm)
 command -v rapper >/dev/null || packages+=(raptor2-utils)
 command -v serdi >/dev/null || packages+=(serdi)
@@ -20,13 +24,14 @@ command -v curl >/dev/null || packages+=(curl)
 command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || packages+=(fontconfig fonts-noto-cjk)
 
 # N3.js and jsonld.js, the RDF libraries of JavaScript, and comunica, a client of SPARQL endpoints (its version 5
-# needs a newer node than Debian's), beside the Python packages.
+# needs a newer node than Debian's), and axe-core, which examines pages, beside the Python packages.
 node_packages() {
   local place
   place="$(dirname "$0")/../.venv/node"
   [ -d "$place/node_modules/n3" ] && [ -d "$place/node_modules/jsonld" ] \
-    && [ -d "$place/node_modules/@comunica/query-sparql" ] && return
-  npm install --silent --no-fund --no-audit --prefix "$place" n3@2.13.12 jsonld@9.0.0 @comunica/query-sparql@4.5.0
+    && [ -d "$place/node_modules/@comunica/query-sparql" ] && [ -d "$place/node_modules/axe-core" ] && return
+  npm install --silent --no-fund --no-audit --prefix "$place" n3@2.13.12 jsonld@9.0.0 @comunica/query-sparql@4.5.0 \
+    axe-core@4.14.1
 }
 
 if [ ${#packages[@]} -eq 0 ]; then

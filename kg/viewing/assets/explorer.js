@@ -150,7 +150,8 @@ function showWords() {
   document.getElementById("heading").textContent = document.title = data.subject || words("title");
   const button = document.getElementById("language");
   button.textContent = words("language");
-  button.setAttribute("aria-label", words("language_label"));
+  button.lang = state.language === "zh" ? "en" : "zh-CN"; // said by a voice of that language
+  button.title = words("language_label");
   document.getElementById("home").hidden = !data.home;
   showFilters();
   showSummary();

@@ -102,7 +102,8 @@ function draw() {
   document.getElementById("heading").textContent = say(data.title);
   const button = document.getElementById("language");
   button.textContent = word("language");
-  button.setAttribute("aria-label", word("language_label"));
+  button.lang = language === "zh" ? "en" : "zh-CN"; // said by a voice of that language
+  button.title = word("language_label");
   const groups = [];
   const several = make("div", "several");
   for (const block of data.blocks) {

@@ -12,7 +12,8 @@ function draw() {
   document.getElementById("heading").textContent = say(data.title);
   const button = document.getElementById("language");
   button.textContent = word("language");
-  button.setAttribute("aria-label", word("language_label"));
+  button.lang = language === "zh" ? "en" : "zh-CN"; // said by a voice of that language
+  button.title = word("language_label");
   const [lead, ...others] = data.sentences;
   const parts = [make("p", "lead", told(lead))];
   // At first the panel shows what the first sentence rests on, so that one sees what it is for.

@@ -56,6 +56,9 @@ def make(settings: Settings) -> Starlette:
         Route("/query", views.query),
         Route("/thing", views.thing),
         Route("/explore", views.explore),
+        # The pages of the folder link to each other by these names.
+        Route(f"/{outputs.PICTURE}", views.explore),
+        Route(f"/{outputs.OVERVIEW}", views.overview),
         Route("/complete", views.complete),
         Route("/sparql", site.sparql, methods=["GET", "POST"]),
         Route("/update", site.update, methods=["GET", "POST"]),

@@ -58,6 +58,7 @@ class Views:
             summary=told,
             documents=told["documents"][:_SHOWN_DOCUMENTS],
             has_picture=(self.folder / outputs.PICTURE).is_file(),
+            overview=outputs.OVERVIEW if (self.folder / outputs.OVERVIEW).is_file() else "",
             endpoint=str(request.url.replace(path="/sparql", query="")),
             site=str(request.url.replace(path="", query="")),
         )
@@ -154,6 +155,16 @@ class Views:
             most=_SHOWN_FACTS,
             shown=_SHOWN_SENTENCES,
             **_told(told),
+        )
+
+    async def overview(self, _: Request) -> Response:
+        """The page about the build that the build wrote."""
+        path = self.folder / outputs.OVERVIEW
+        if not path.is_file():
+            problem = f"{outputs.OVERVIEW}: this graph was built without it; build it again with kg build"
+            raise RefusedError(HTTPStatus.NOT_FOUND, problem)
+        return FileResponse(
+            path, media_type="text/html", headers={"Content-Security-Policy": _PICTURE_POLICY}
         )
 
     async def explore(self, request: Request) -> Response:

@@ -24,6 +24,7 @@ _NAMED = 4
 _SAID = 3
 _REACH = 120
 """Characters before and behind a name that are quoted at most, where its sentence is longer."""
+_COMMA = "\uff0c"
 _ENDS = "\n\u3002\uff01\uff1f\uff1b"
 
 
@@ -132,6 +133,11 @@ def _sentence(report: str, text: str, start: int, end: int) -> EvidenceView:
     first = max(start - _REACH, 1 + max(text.rfind(sign, 0, start) for sign in _ENDS), 0)
     stops = [at + 1 for sign in _ENDS if (at := text.find(sign, end)) >= 0]
     last = min(end + _REACH, min(stops, default=len(text)), len(text))
+    # What has to be cut is cut at a comma.
+    if first == start - _REACH:
+        first = max(first, text.find(_COMMA, first, start) + 1)
+    if last == end + _REACH:
+        last = max(end, text.rfind(_COMMA, end, last) + 1) if _COMMA in text[end:last] else last
     quote = text[first:last]
     first += len(quote) - len(quote.lstrip())
     quote = quote.strip()
@@ -299,7 +305,7 @@ def _skipped(skipped: Sequence[Row]) -> Table:
         (
             Cell(same(row["source"])),
             Cell(code("skipped", row["reason"]), note=same(row["problem"])),
-            Cell(same(row["advice"])),
+            Cell(Text(code("advice", row["reason"]).zh, row["advice"])),
         )
         for row in skipped[:SKIPPED]
     )

@@ -20,8 +20,8 @@ import pytest
 import viewing_sample
 
 from kg.errors import ExportError
-from kg.graph.selection import GraphView
-from kg.viewing import appearance, html, layout, network, page, spreading
+from kg.graph.selection import DocumentView, EdgeView, GraphView
+from kg.viewing import appearance, grouping, html, layout, network, page, spreading
 
 LOADING = {"src", "href", "srcset", "data", "action", "poster", "background", "manifest", "formaction"}
 
@@ -230,6 +230,63 @@ def test_what_several_documents_name_stands_between_them(view: GraphView) -> Non
     for iri in shared:
         place = arranged.places[iri]
         assert math.hypot((place.x - middle.x) / middle.width, (place.y - middle.y) / middle.height) < 1.05
+
+
+def test_many_documents_stand_by_the_part_of_the_country_they_are_about() -> None:
+    view = viewing_sample.large(60)
+    arranged = layout.arrange(view, {})
+    assert [region.documents for region in arranged.regions] == [6] * 10
+    assert len({region.place for region in arranged.regions}) == 10
+    turns = []
+    for group in grouping.groups(view):
+        own = [disc for disc in arranged.discs if disc.document in group.documents]
+        assert len(own) == 6
+        turns.append([math.atan2(disc.y, disc.x / spreading.STRETCH) for disc in own])
+    # One after the other around the middle: no part begins before the one before it has ended.
+    assert all(max(one) < min(other) for one, other in itertools.pairwise(turns))
+
+
+def test_parts_of_the_country_begin_where_the_documents_part() -> None:
+    def fact(source: str, predicate: str, target: str) -> EdgeView:
+        return EdgeView(source, predicate, target, False, ())
+
+    links = (("city", "province"), ("other", "province"), ("town", "city"), ("province", "country"))
+    edges = [fact(one, "within", other) for one, other in links]
+    about = {"1": "town", "2": "other", "3": "city", "4": ""}
+    edges += [fact(report, "reportsOn", place) for report, place in about.items() if place]
+    documents = tuple(DocumentView(report, "", "", "2020", place) for report, place in about.items())
+    found = grouping.groups(GraphView((), tuple(edges), (), documents))
+    assert [(group.place, group.documents) for group in found] == [
+        ("city", ("3", "1")),
+        ("other", ("2",)),
+        ("", ("4",)),
+    ]
+    alone = grouping.groups(GraphView((), tuple(edges), (), documents[:1]))
+    assert [(group.place, group.documents) for group in alone] == [("town", ("1",))]
+
+
+def test_a_line_is_as_wide_as_documents_speak_for_it(view: GraphView) -> None:
+    edge = next(edge for edge in view.edges if edge.evidence)
+    said = edge.evidence[0]
+    again = replace(edge, predicate="issued", evidence=(replace(said, start=said.start + 1),))
+    other = replace(edge, predicate="promoted", evidence=(replace(said, document="other"),))
+
+    def width(*edges: EdgeView) -> float:
+        (line,) = network.lines(replace(view, edges=edges))
+        return line.width
+
+    assert width(edge) == width(edge, again) < width(edge, other)
+
+
+def test_thousands_of_things_are_drawn_without_the_library() -> None:
+    view = viewing_sample.large(60)
+    assert len(view.nodes) > network.MAX_NODES
+    text = html.render(view)
+    data = data_of(text)
+    assert "network" not in data
+    assert "@version 9.1.2" not in text
+    assert [len(data[name]) for name in ("nodes", "places")] == [len(view.nodes)] * 2
+    assert sorted(fact for line in data["lines"] for fact in line[1:]) == list(range(len(view.edges)))
 
 
 def test_a_town_no_document_mentions_stands_with_its_county() -> None:

@@ -67,6 +67,15 @@ def _drawn(view: GraphView, places: layout.Layout, look: appearance.Appearance) 
     }
 
 
+def _regions(view: GraphView, places: layout.Layout) -> list[list[Any]]:
+    """Return the parts of the country that discs form: name, documents, middle, and how high a disc is."""
+    names = {node.iri: node.label for node in view.nodes}
+    return [
+        [names.get(region.place, ""), region.documents, region.x, region.y, region.height]
+        for region in places.regions
+    ]
+
+
 def _base(view: GraphView) -> str:
     """Return where the identities of things begin, "" where no document tells."""
     return view.documents[0].iri.rpartition("report/")[0] if view.documents else ""
@@ -166,6 +175,7 @@ def _data(
             }
             for document in view.documents
         ],
+        "regions": _regions(view, places),
         "discs": [
             [document_at.get(disc.document, -1), disc.x, disc.y, disc.width, disc.height]
             for disc in places.discs

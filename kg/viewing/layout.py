@@ -8,11 +8,12 @@ wedges around it, by the thing they belong to and by kind, the important ones fu
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.graph.selection import GraphView
-from kg.viewing.spreading import STRETCH, spread
+from kg.viewing.grouping import Group, groups
+from kg.viewing.spreading import MANY, STRETCH, spread
 
 # Area per thing in canvas units, measured on the seed reports: 12 px names of two lines then overlap little
 # when a disc of 150 things fills the window.
@@ -56,11 +57,23 @@ class Disc:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """Discs of one part of the country (``place``: its IRI, or ""), their middle, and how high most are."""
+
+    place: str
+    documents: int
+    x: int
+    y: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """The places of all things by IRI, and the discs behind them."""
+    """The places of all things by IRI, the discs behind them, and the regions that many discs form."""
 
     places: dict[str, Place]
     discs: tuple[Disc, ...]
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,6 +94,9 @@ def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
     weight = {node.iri: len(near[node.iri]) + 3 * max(0, len(node.documents) - 1) for node in view.nodes}
     kinds = {node.iri: kind_order.get(node.kind, len(kind_order)) for node in view.nodes}
     clusters = [_Cluster("", sorted(near))] if view.centre in near else _clusters(view, near)
+    grouped = groups(view) if len(clusters) > MANY else ()
+    turn = {iri: at for at, iri in enumerate(iri for group in grouped for iri in group.documents)}
+    clusters.sort(key=lambda cluster: turn.get(cluster.document, -1))
     wanted = _wanted(view)
     hubs = set()
     for cluster in clusters:
@@ -109,7 +125,20 @@ def arrange(view: GraphView, kind_order: Mapping[str, int]) -> Layout:
         for cluster, (cx, cy) in zip(clusters, centres, strict=True)
         if cluster.members
     )
-    return Layout(places, discs)
+    return Layout(places, discs, tuple(_regions(grouped, discs)))
+
+
+def _regions(grouped: Iterable[Group], discs: Iterable[Disc]) -> Iterator[Region]:
+    standing = {disc.document: disc for disc in discs}
+    for group in grouped:
+        own = [standing[iri] for iri in group.documents if iri in standing]
+        if own:
+            x, y = (
+                round(sum(values) / len(own))
+                for values in zip(*((each.x, each.y) for each in own), strict=True)
+            )
+            height = sorted(each.height for each in own)[len(own) // 2]
+            yield Region(group.place, len(own), x, y, height)
 
 
 def _wanted(view: GraphView) -> dict[str, _Wanted]:

@@ -1,12 +1,13 @@
 """Decides where the discs of a picture stand: around what they share, close together, as wide as a window.
 
-Several arrangements are made, on rings and packed; the one that can be drawn largest is taken.
+Several arrangements are made, on rings and packed, or by angle for many discs, so that what follows another
+stands side by side; the one that can be drawn largest is taken.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 STRETCH = 1.18
@@ -19,6 +20,9 @@ _LEAST_GAP = 90.0  # Between discs, in the picture's units.
 _RING_STRETCHES = (STRETCH, 1.35, 1.5)
 _FEW = 8  # Discs up to which a ring, which shows that none is special, is always taken.
 _ANGLES = 48  # Directions that packing tries.
+MANY = 30
+"""Discs beyond which they stand in their order around the middle, where one can look for a place."""
+_GOLDEN = (math.sqrt(5) - 1) / 2
 
 Point = tuple[float, float]
 
@@ -34,6 +38,8 @@ class Spread:
 def spread(radii: Sequence[float], middle: float) -> tuple[Point, ...]:
     """Return the centres of discs around the disc of radius ``middle`` (0: none) at the origin.
 
+    More than :data:`MANY` stand by their order, clockwise from the left.
+
     >>> spread([100.0], 0.0)
     ((0.0, 0.0),)
     >>> [(round(x), round(y)) for x, y in spread([100.0, 100.0], 0.0)]
@@ -41,6 +47,10 @@ def spread(radii: Sequence[float], middle: float) -> tuple[Point, ...]:
     """
     if not radii or (len(radii) == 1 and not middle):
         return ((0.0, 0.0),) * len(radii)
+    if len(radii) > MANY:
+        return _best_of(
+            (_by_angle(radii, middle, _LEAST_GAP, stretch) for stretch in _RING_STRETCHES), radii, middle
+        ).centres
     gap = _LEAST_GAP
     found = _best(radii, middle, gap)
     for _ in range(3):  # captions keep their size on the screen: the more is shown, the wider the gaps
@@ -54,11 +64,13 @@ def spread(radii: Sequence[float], middle: float) -> tuple[Point, ...]:
 
 def _best(radii: Sequence[float], middle: float, gap: float) -> Spread:
     if len(radii) <= _FEW:
-        tried = [
-            _measured(_on_ring(radii, middle, gap, stretch), radii, middle) for stretch in _RING_STRETCHES
-        ]
-    else:
-        tried = [_measured(centres, radii, middle) for centres in _arrangements(radii, middle, gap)]
+        rings = (_on_ring(radii, middle, gap, stretch) for stretch in _RING_STRETCHES)
+        return _best_of(rings, radii, middle)
+    return _best_of(_arrangements(radii, middle, gap), radii, middle)
+
+
+def _best_of(arrangements: Iterable[list[Point]], radii: Sequence[float], middle: float) -> Spread:
+    tried = [_measured(centres, radii, middle) for centres in arrangements]
     return max(tried, key=lambda each: round(each.scale, 9))  # the first of equals
 
 
@@ -109,6 +121,24 @@ def _packed(radii: Sequence[float], middle: float, gap: float, stretch: float) -
         spot = min(spots, key=lambda point: (round(math.hypot(point[0] / stretch, point[1]), 3), point))
         placed.append((spot, own))
         centres[index] = spot
+    return [centres[index] for index in range(len(radii))]
+
+
+def _by_angle(radii: Sequence[float], middle: float, gap: float, stretch: float) -> list[Point]:
+    """Place each disc at the angle that its order gives it, by area, as near to the middle as is free.
+
+    Those placed one after the other are far apart, so that the rings fill evenly from within.
+    """
+    areas = [(own + gap / 2) ** 2 for own in radii]
+    total, before, angles = sum(areas), 0.0, []
+    for area in areas:
+        angles.append(2 * math.pi * (before + area / 2) / total - math.pi)
+        before += area
+    placed: list[tuple[Point, float]] = [((0.0, 0.0), middle)] if middle else []
+    centres: dict[int, Point] = {}
+    for index in sorted(range(len(radii)), key=lambda each: (each * _GOLDEN % 1, each)):
+        centres[index] = _nearest(placed, radii[index], gap, stretch, angles[index])
+        placed.append((centres[index], radii[index]))
     return [centres[index] for index in range(len(radii))]
 
 

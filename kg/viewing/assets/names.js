@@ -14,9 +14,13 @@
 const stage = document.getElementById("network");
 const FULL = { units: 26, rows: 6 }; // a Han character takes two units
 const SHORT = { units: 22, rows: 2 };
+const CAPTION = { units: 30, rows: 2 };
 const NAME_FROM = 3.6; // radius on the screen, in pixels, from which a thing is named
 const HUB_FROM = 5; // the same for a hub: smaller, and the caption of its disc says enough
 const COVERING = 20; // names of well connected things that may cover shapes: more would hide what they name
+const MANY = 30; // discs beyond which only those with room for it get their caption
+const REGION_FROM = 5; // documents that make a region worth a name of its own
+const CAPTION_FROM = 20; // half height on the screen, in pixels, from which one of many discs gets its caption
 const DISC_FROM = 72; // half height on the screen, in pixels, from which a disc has room for more than its caption
 const EDGE = 5; // pixels between a name and the edge of the picture
 const BESIDE = 80; // pixels beyond the edge from which a name still reaches into the picture
@@ -192,6 +196,8 @@ function covers() {
 // disc that is seen in part, at the edge of the picture.
 function captions(screen, write, chosen) {
   if (data.documents.length < 2 || data.discs.length < 2) return;
+  const many = data.discs.length > MANY;
+  if (many && !chosen) regionNames(screen, write);
   for (const [position, x, y, width, height] of data.discs) {
     if (position >= 0 && state.hiddenDocuments.has(position)) continue;
     const corner = screen.at({ x: x - width, y: y - height }), end = screen.at({ x: x + width, y: y + height });
@@ -199,10 +205,20 @@ function captions(screen, write, chosen) {
     const middle = Math.min(Math.max((corner.x + end.x) / 2, 0), screen.width);
     const top = { x: middle, y: Math.max(corner.y, position < 0 ? 0 : HEADROOM) };
     const text = position >= 0 ? documentName(position) : words("shared");
-    if (height * screen.scale < 14) continue;
+    if (height * screen.scale < (many && position >= 0 ? CAPTION_FROM : 14)) continue;
     const style = { size: height * screen.scale > 45 ? 14 : 12, weight: "600", colour: theme.soft };
     if (position < 0) write([text], top.x, top.y, 8, style, { at: ["below"] });
-    else write([text], top.x, top.y, 2, style, { at: ["above"], forced: !chosen });
+    else write(breakName(text, CAPTION), top.x, top.y, 2, style, { at: ["above"], forced: !chosen && !many });
+  }
+}
+
+// Where the discs of a part of the country are too small for captions, they have that part's name over them.
+function regionNames(screen, write) {
+  for (const [name, count, x, y, height] of data.regions) {
+    const at = screen.at({ x: x, y: y });
+    if (height * screen.scale >= CAPTION_FROM || count < REGION_FROM) continue;
+    write([(name || words("no_place")) + " " + words("document_count", number(count))], at.x, at.y, 0,
+      { size: 14, weight: "600", colour: theme.ink }, { at: ["middle", "below", "above"] });
   }
 }
 

@@ -9,7 +9,7 @@ const MOST_PIXELS = 9e6; // of a texture: 36 MB, which a phone has
 const COARSE = 1200; // width of the coarse texture in pixels
 const DASH_FROM = 0.16; // the scale from which dashes can be told from lines
 const ARROW_FROM = 0.3; // the scale from which arrows can be seen
-const INK = 0.55; // share of the picture that lines may cover before they get fainter, so that shapes stay visible
+const INK = 0.3; // share of the picture that lines between discs may cover before they get fainter: shapes stay seen
 
 // The outlines of kinds around (0, 0), of radius 1, in the forms that vis-network gives them.
 const corners = (count, from, radius) => Array.from({ length: count }, (_, at) => {
@@ -43,6 +43,8 @@ const plannedLines = new Uint8Array(lines.length);
 const headings = Uint8Array.from(lines, (line) => line.facts.reduce(
   (ways, fact) => ways | (facts[fact].source === line.from ? 1 : 2), 0));
 
+// Lines within a disc are what a document says of its own; those between discs are many and long.
+const within = Uint8Array.from(lines, (line) => discAt(line.from) !== null && discAt(line.from) === discAt(line.to) ? 1 : 0);
 // The box of the whole picture.
 function bounds() {
   const box = { left: -1, right: 1, top: -1, bottom: 1 };
@@ -61,9 +63,8 @@ function wholeScene() {
     things: byRank.filter((index) => state.thingShown[index]).reverse(), colour: theme.edge, wider: 0 };
 }
 function focusScene(chosen) {
-  const own = chosen.line !== undefined ? [chosen.line] : linesOf[chosen.thing].map((line) => line.id);
   const focus = focusOf(chosen), many = focus.all.size > 40;
-  return { discs: false, lines: own.filter((id) => state.lineShown[id]),
+  return { discs: false, lines: linesAbout(chosen).filter((id) => state.lineShown[id]),
     things: byRank.filter((index) => focus.all.has(index) && state.thingShown[index]).reverse(),
     core: focus.core, colour: theme[many ? "edge-many" : "edge-strong"], wider: many ? 0 : 2.5 };
 }
@@ -93,11 +94,11 @@ function* paintLines(context, eye, dx, dy, scene) {
     const one = place[lines[id].from], other = place[lines[id].to];
     const x1 = one.x * scale + dx, y1 = one.y * scale + dy, x2 = other.x * scale + dx, y2 = other.y * scale + dy;
     if ((x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > width && x2 > width) || (y1 > height && y2 > height)) continue;
-    ink += Math.min(Math.hypot(x1 - x2, y1 - y2), width);
+    if (!within[id]) ink += Math.min(Math.hypot(x1 - x2, y1 - y2), width);
     seen.push(id);
   }
   const least = scene.wider ? 1.4 : 0.7;
-  context.globalAlpha = scene.discs ? Math.max(0.08, Math.min(1, INK * width * height / (ink * least || 1))) : 1;
+  const faint = scene.discs ? Math.max(0.1, Math.min(1, INK * width * height / (ink * least || 1))) : 1;
   context.strokeStyle = context.fillStyle = scene.colour;
   let count = 0, dashed = false;
   for (const id of seen) {
@@ -106,6 +107,7 @@ function* paintLines(context, eye, dx, dy, scene) {
     const dash = scale >= DASH_FROM && plannedLines[id] === 1;
     if (dash !== dashed) context.setLineDash(dash ? [Math.max(3, 7 * scale), Math.max(3, 6 * scale)] : []);
     dashed = dash;
+    context.globalAlpha = within[id] ? 1 : faint;
     context.lineWidth = Math.max(least, (line.width + scene.wider) * scale);
     context.beginPath();
     if (line.from === line.to) context.arc(x1 + one.size * scale, y1 - one.size * scale, one.size * scale, 0, 2 * Math.PI);

@@ -71,7 +71,9 @@ function phrase(predicate, inverse) {
 function documentName(position) {
   const found = data.documents[position];
   if (!found) return "";
-  return [found.jurisdiction, found.year].filter(Boolean).join(" ") || found.title || found.source;
+  // What is about no place (a law) goes by its title: many are of one year.
+  if (!found.jurisdiction) return found.title || found.source || found.year;
+  return [found.jurisdiction, found.year].filter(Boolean).join(" ");
 }
 
 // What is shown follows from the filters alone: first things, then facts, then lines.

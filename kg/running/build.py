@@ -6,8 +6,6 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +13,15 @@ from typing import Any
 from kg.errors import StoreError
 from kg.graph import built, store
 from kg.running import cache, documents, inputs, outputs, overrides
+from kg.running import workers as processes
 from kg.running.outputs import Settings
 
 _FEW = 8
 """Files up to which starting processes costs more than it saves."""
 
 Progress = Callable[[int, int, str], None]
+_Rows = Iterator[tuple[documents.Job, cache.Row]]
+_Reader = Callable[[Sequence[documents.Job]], _Rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ def build(
     settings: Settings | None = None,
     workers: int = 0,
     progress: Progress | None = None,
+    limits: processes.Limits | None = None,
 ) -> Result:
     """Read the files at ``paths`` into the output folder and return what was done.
 
     ``workers`` is the number of processes, 0 for as many as there are cores; what comes out is the same.
-    ``progress`` is told how many of how many files have been read, and the last one's name.
+    ``progress`` is told how many of how many files have been read, and the last one's name. A file that takes
+    more than ``limits`` to read is skipped.
 
     Files that were read before and have not changed are not read again; what is no longer among the inputs
     leaves the graph. The result is the same, byte for byte, as that of a build from nothing.
@@ -62,8 +65,12 @@ def build(
         raise StoreError(f"{places}: no files to read; put documents there or give another path")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _lock(folder):
-            return _build(sources, folder, settings, workers, progress or _silent)
+        with _lock(folder) as lock:
+
+            def read(jobs: Sequence[documents.Job]) -> _Rows:
+                return _read(jobs, workers, limits or processes.Limits(), lock)
+
+            return _build(sources, folder, settings, read, progress or _silent)
     except OSError as error:
         place = error.filename or folder
         problem = error.strerror or str(error)
@@ -71,7 +78,7 @@ def build(
 
 
 def _build(
-    sources: Sequence[inputs.Source], folder: Path, settings: Settings, workers: int, progress: Progress
+    sources: Sequence[inputs.Source], folder: Path, settings: Settings, read: _Reader, progress: Progress
 ) -> Result:
     _clean(folder)
     table = settings.overrides or folder / overrides.FILE
@@ -95,7 +102,7 @@ def _build(
         if known is not None:
             rows[key] = known
     new = [job for key, job in jobs.items() if key not in rows]
-    for done, (job, row) in enumerate(_read(new, workers), 1):
+    for done, (job, row) in enumerate(read(new), 1):
         rows[job.key] = row
         progress(done, len(new), job.source.name)
     rows = _without_conflicts({key: rows[key] for key in jobs} | unreadable)
@@ -129,22 +136,12 @@ def _silent(done: int, total: int, name: str) -> None:
     return None
 
 
-def _read(jobs: Sequence[documents.Job], workers: int) -> Iterator[tuple[documents.Job, cache.Row]]:
+def _read(jobs: Sequence[documents.Job], count: int, limits: processes.Limits, lock: Sequence[int]) -> _Rows:
     if not jobs:
-        return
+        return iter(())
     documents.prepare()
-    wanted = workers or (os.cpu_count() or 1 if len(jobs) > _FEW else 1)
-    if min(wanted, len(jobs)) <= 1:
-        yield from ((job, documents.read(job)) for job in jobs)
-        return
-    pool = ProcessPoolExecutor(min(wanted, len(jobs)))
-    try:
-        yield from zip(jobs, pool.map(documents.read, jobs), strict=True)
-    except BrokenProcessPool as error:
-        problem = "a reading process died, perhaps for want of memory; what was read is kept"
-        raise StoreError(f"workers: {problem}, so build again with --workers 1") from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+    wanted = count or (os.cpu_count() or 1 if len(jobs) > _FEW else 1)
+    return processes.read(jobs, min(wanted, len(jobs)), limits, lock)
 
 
 def _without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:
@@ -167,12 +164,12 @@ def _without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:
 
 
 @contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """Hold the output folder against a second build."""
+def _lock(folder: Path) -> Iterator[tuple[int, ...]]:
+    """Hold the output folder against a second build; yield the file descriptors that hold it."""
     try:
         import fcntl  # noqa: PLC0415 - not on every system
     except ImportError:
-        yield
+        yield ()
         return
     with (folder / ".lock").open("w") as stream:
         try:
@@ -181,7 +178,7 @@ def _lock(folder: Path) -> Iterator[None]:
             raise StoreError(
                 f"{folder}: another build is writing there; wait for it or choose another -o"
             ) from error
-        yield
+        yield (stream.fileno(),)
 
 
 def _clean(folder: Path) -> None:

@@ -41,6 +41,8 @@ def read(job: Job) -> cache.Row:
         return row
     except OSError as error:
         return unreadable(job.source.name, job.sha256, error)
+    except MemoryError:  # told by who set the limit
+        raise
     except Exception as error:  # a defect that one document hits must not cost the other thousands
         problem = f"the program failed on it ({type(error).__name__}: {error})"
         advice = "please report this, with the file if you may"

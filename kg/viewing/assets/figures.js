@@ -126,6 +126,21 @@ function told(cell, about, names) {
   return cell.note ? make("span", "", element, make("small", "", say(cell.note))) : element;
 }
 
+// What is wider than the window can be scrolled by keys too.
+const wide = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+function scrolling(table, block) {
+  const box = make("div", "scroll", table);
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", say(block.title));
+  wide.observe(box);
+  return box;
+}
+
 function head(block) {
   const parts = [make("h2", "", say(block.title))];
   if (say(block.note)) parts.push(make("p", "note", say(block.note)));
@@ -155,7 +170,7 @@ const forms = {
     const columns = block.columns.map((name) => make("th", "", say(name)));
     columns.forEach((one) => { one.scope = "col"; });
     const table = make("table", block.matrix ? "matrix" : "", make("thead", "", make("tr", "", ...columns)), body);
-    const parts = [...head(block), make("div", "scroll", table)];
+    const parts = [...head(block), scrolling(table, block)];
     if (block.rows.length > ROWS) {
       const button = make("button", "more", word("rows", block.rows.length));
       button.type = "button";
@@ -200,7 +215,7 @@ const forms = {
       body.append(make("tr", "", make("th", "", say(name)), ...cells));
     }
     const top = make("thead", "", make("tr", "", make("th", ""), ...columns));
-    return make("section", "", ...head(block), make("div", "scroll", make("table", "lanes", top, body)));
+    return make("section", "", ...head(block), scrolling(make("table", "lanes", top, body), block));
   },
   tree(block) {
     return make("section", "", ...head(block), make("ul", "tree", ...block.roots.map(branch)));

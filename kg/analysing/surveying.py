@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ SHARED_KINDS = ("Initiative", "PolicyDocument", "Institution", "Jurisdiction")
 """Classes of which it is told what is found in the most documents."""
 _SAID = 5
 """Sentences, or documents, that are kept of each thing counted."""
+_NUMERAL = re.compile(r"\d[\d.,]*\S?")
 _EVERYTHING = pyoxigraph.DefaultGraph()
 _DEEDS = tuple(terms.gov(name) for name in sorted(terms.FACT_PREDICATES - terms.REFERENCE_PREDICATES))
 
@@ -42,7 +44,7 @@ class Ranked:
 class Counted:
     """A measure: in how many places it is counted, by how many numbers, and sentences with some of them.
 
-    ``words`` are what these numbers count in the documents' own words.
+    ``words`` are what to look for in these: what the numbers count in the documents' words, and the numbers.
     """
 
     label: Text
@@ -156,7 +158,7 @@ def _told(store: pyoxigraph.Store, iri: str) -> Iterator[str]:
 
 def _cited(store: pyoxigraph.Store, said: Iterable[str]) -> tuple[EvidenceView, ...]:
     """Return the sentences of evidence or numbers, by IRI."""
-    cited = network.rows(store, _CITED.replace("{values}", " ".join(map(nquads.iri, said))))
+    cited = network.rows(store, _CITED.replace("{values}", _listed(said)))
     return tuple(sorted({EvidenceView(row[0], int(row[1]), int(row[2]), *row[3:]) for row in cited}))
 
 
@@ -174,11 +176,25 @@ def _measures(store: pyoxigraph.Store, most: int) -> tuple[Counted, ...]:
         for indicator in _subjects(store, SKOS + "broader", iri):
             seen = heapq.nsmallest(_SAID, [*seen, *_subjects(store, terms.gov("indicator"), indicator)])
         indicators = {each for number in seen for each in _objects(store, number, terms.gov("indicator"))}
-        words = {label(store, indicator) for indicator in indicators}
+        words = {label(store, indicator) for indicator in indicators} | _numerals(store, seen)
         name = Text(zh, names.get("en") or zh)
         longest = tuple(sorted(words, key=lambda word: (-len(word), word)))
         found.append(Counted(name, count, numbers[iri], _cited(store, seen), longest))
     return tuple(found)
+
+
+def _numerals(store: pyoxigraph.Store, numbers: Iterable[str]) -> set[str]:
+    """Return numbers as they are written, each with what stands right behind it: 26宗, 98.5%."""
+    found = set()
+    for offset, start, quote in network.rows(store, _OFFSETS.replace("{values}", _listed(numbers))):
+        hit = _NUMERAL.match(quote, max(0, int(offset) - int(start)))
+        if hit:
+            found.add(hit[0])
+    return found
+
+
+def _listed(iris: Iterable[str]) -> str:
+    return " ".join(map(nquads.iri, iris))
 
 
 def _region(store: pyoxigraph.Store, place: str) -> tuple[str, str]:
@@ -254,4 +270,9 @@ _CITED = """SELECT DISTINCT ?report ?start ?end ?quote ?section ?rule {
   ?said gov:passage ?passage ; gov:rule ?rule .
   ?passage gov:source ?report ; gov:start ?start ; gov:end ?end ; gov:quote ?quote .
   OPTIONAL { ?passage gov:section ?section }
+}"""
+_OFFSETS = """SELECT DISTINCT ?offset ?start ?quote {
+  VALUES ?number { {values} }
+  ?number gov:offset ?offset ; gov:passage ?passage .
+  ?passage gov:start ?start ; gov:quote ?quote .
 }"""

@@ -31,6 +31,7 @@ def render(store: pyoxigraph.Store, summary: Summary, read: Reading, language: s
         "picture": PICTURE if pictured else "",
         "counts": [[key, n, _both(text), to] for key, n, text, to in overview.counts(summary, survey)],
         "hint": _both(say("ovr-open-hint" if pictured else "ovr-closed-hint")),
+        "reports": [document.iri.rpartition("/")[2] for document in story.documents],
         "files": [name for name in _FILES if name in files],
         "words": {key: _both(say(key)) for key in _WORDS},
     }

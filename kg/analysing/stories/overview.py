@@ -289,7 +289,7 @@ def _conflicts(documents: Sequence[Row], quotes: _Quotes) -> Table:
             values = Text(" / ".join(item["values"]), item["message"])
             rows.append(
                 (
-                    Cell(same(_title(row)), link=row["report"], note=same(row["source"])),
+                    Cell(same(_title(row)), link=row["report"]),
                     Cell(code("conflict", item["kind"]), note=values),
                     *(Cell(same(sentence.quote), (sentence,), words=(words,)) for sentence, words in said),
                 )

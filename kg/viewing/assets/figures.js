@@ -68,14 +68,21 @@ function fillPanel() {
   panel.append(close, make("h2", "", opened.cell.about ? say(opened.cell.about) : say(cell.text)));
   panel.append(make("p", "note", word("sentences", cell.said.length)));
   for (const at of cell.said) {
-    const [quote, section, document_, start, end] = data.passages[at];
-    panel.append(marked(quote, [...(cell.words || []), ...(cell.names || [say(cell.text)]), ...data.names]));
-    const source = document_ < 0 ? "" : data.documents[document_][1];
-    const where = [source, section && word("section", section), `[${start}:${end}]`].filter(Boolean).join(" · ");
-    const line = make("p", "where", where);
-    if (document_ >= 0) line.title = data.documents[document_][0];
-    panel.append(line);
+    panel.append(marked(data.passages[at][0], [...(cell.words || []), ...(cell.names || [say(cell.text)]), ...data.names]));
+    panel.append(where(at));
   }
+}
+
+// Where a sentence stands; beside a picture that holds the texts, a link to it in its document.
+function where(at) {
+  const [, section, document_, start, end] = data.passages[at];
+  if (document_ < 0) return make("p", "where", `[${start}:${end}]`);
+  const [title, source] = data.documents[document_];
+  const place = [source, section && word("section", section), `[${start}:${end}]`].filter(Boolean).join(" · ");
+  const line = make(data.picture ? "a" : "span", "", place);
+  if (data.picture) line.href = `${data.picture}#!text/${encodeURIComponent(`${data.reports[document_]}/${start}-${end}`)}`;
+  line.title = title;
+  return make("p", "where", line);
 }
 
 function marked(quote, names) {

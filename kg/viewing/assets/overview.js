@@ -4,11 +4,10 @@
 function against(block) {
   const cards = block.rows.map(([document_, what, ...sides]) => {
     const quotes = sides.map((side) => {
-      const [quote, , , start, end] = data.passages[side.said[0]];
-      return make("div", "", marked(quote, side.words), make("p", "where", `[${start}:${end}]`));
+      const at = side.said[0];
+      return make("div", "", marked(data.passages[at][0], side.words), where(at));
     });
-    return make("div", "against", make("h3", "", told({ ...document_, note: undefined })),
-      make("p", "where", say(document_.note)), make("p", "what", told(what)), make("div", "sides", ...quotes));
+    return make("div", "against", make("h3", "", told(document_)), make("p", "what", told(what)), make("div", "sides", ...quotes));
   });
   return make("section", "", ...head(block), ...cards);
 }

@@ -57,8 +57,13 @@ function largeStage() {
     const on = sheet.getContext("2d");
     on.setTransform(ratio, 0, 0, ratio, 0, 0);
     const boxes = drawNames(on, { scale: eye.scale, width: eye.width, height: eye.height, at: toScreen });
-    written.boxes = boxes.map((box) => ({ left: box.left - 2, top: box.top - 2, width: box.right - box.left + 4,
-      height: box.bottom - box.top + 4, dx: box.left - 2 - box.x, dy: box.top - 2 - box.y, at: toPicture(box) }));
+    // On whole pixels of the screen, or a name would blur when it is carried along.
+    const down = (value) => Math.floor(value * ratio) / ratio, up = (value) => Math.ceil(value * ratio) / ratio;
+    written.boxes = boxes.map((box) => {
+      const left = down(box.left - 2), top = down(box.top - 2);
+      return { left: left, top: top, width: up(box.right + 2) - left, height: up(box.bottom + 2) - top,
+        dx: left - box.x, dy: top - box.y, at: toPicture(box) };
+    });
     ask();
   }
 

@@ -124,3 +124,9 @@ function neighbours(index) {
   }
   return found;
 }
+
+// The lines that a selection is about.
+function linesAbout(chosen) {
+  if (!chosen) return [];
+  return chosen.line !== undefined ? [chosen.line] : linesOf[chosen.thing].map((line) => line.id);
+}

@@ -33,6 +33,8 @@ class Appearance:
     predicates: dict[str, dict[str, str]]
     attributes: dict[str, dict[str, str]]
     interface: dict[str, dict[str, str]]
+    roles: dict[str, dict[str, str]]
+    """What a relation means in the pictures besides the network, in the order of the table."""
 
     def look(self, kind: str) -> KindLook:
         """Return how ``kind`` is drawn; an unknown kind is drawn as "other".
@@ -47,7 +49,7 @@ class Appearance:
 
 @cache
 def load() -> Appearance:
-    """Read the four tables of ``kg/rules/data/viewing``.
+    """Read the tables of ``kg/rules/data/viewing``.
 
     Raises:
         RuleError: a table is missing or wrong, or has no row for kinds it does not name.
@@ -65,7 +67,18 @@ def load() -> Appearance:
         predicates=_texts("predicates.tsv", "predicate", (*LANGUAGES, *inverse)),
         attributes=_texts("attributes.tsv", "attribute", LANGUAGES),
         interface=_texts("interface.tsv", "key", LANGUAGES),
+        roles=_roles(),
     )
+
+
+def _roles() -> dict[str, dict[str, str]]:
+    roles = {}
+    for row in tables.read(_FOLDER / "roles.tsv", ("predicate",)):
+        role = {"deed": row.get("deed"), "resting": row.get("resting")}
+        if role["deed"] not in ("", "yes") or role["resting"] not in ("", "subject", "object"):
+            raise row.error(f"no such role {role!r}")
+        roles[row["predicate"]] = role
+    return roles
 
 
 def _texts(name: str, key: str, columns: tuple[str, ...]) -> dict[str, dict[str, str]]:

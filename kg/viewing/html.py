@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kg.errors import ExportError
+from kg.graph import concepts
 from kg.graph.built import Mention
 from kg.graph.selection import EvidenceView, GraphView
 from kg.viewing import appearance, layout, network, page
@@ -105,6 +106,20 @@ def _subject(view: GraphView) -> str:
     return centre[0] if centre else titles[0] if len(titles) == 1 else ""
 
 
+def _concepts(view: GraphView) -> dict[str, str]:
+    """Return the English for values of attributes that are concepts of the ontology."""
+    values = {value for node in view.nodes for _, value in node.attributes}
+    english = {concept.zh: concept.en for concept in concepts.load().values() if concept.en}
+    return {value: english[value] for value in sorted(values & english.keys())}
+
+
+def _unlike(seen: ObservationView, base: str) -> dict[str, str]:
+    """Return the ends of the concepts' identities where they are not what the number calls them."""
+    said = {"indicator": (seen.concepts[0], seen.indicator), "unit": (seen.concepts[1], seen.unit)}
+    ends = {name: (iri.removeprefix(f"{base}concept/{name}/"), label) for name, (iri, label) in said.items()}
+    return {name: end for name, (end, label) in ends.items() if end not in {label, ""}}
+
+
 def _data(
     view: GraphView, places: layout.Layout, look: appearance.Appearance, language: str
 ) -> dict[str, Any]:
@@ -135,6 +150,7 @@ def _data(
             "planned": seen.planned,
             "bound": seen.bound,
             "period": seen.period,
+            "measure": list(seen.measure),
             "evidence": [passage(evidence) for evidence in seen.evidence],
         }
         for seen in view.observations
@@ -172,6 +188,7 @@ def _data(
                 "source": document.source,
                 "year": document.year,
                 "jurisdiction": document.jurisdiction,
+                "issued": document.issued,
             }
             for document in view.documents
         ],
@@ -186,5 +203,7 @@ def _data(
         },
         "predicates": look.predicates,
         "attributes": look.attributes,
+        "concepts": _concepts(view),
+        "roles": look.roles,
         "interface": look.interface,
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ASSETS = Path(__file__).parent / "assets"
-STYLES = ("explorer.css", "reader.css")
+STYLES = ("explorer.css", "reader.css", "views.css")
 SCRIPTS = (
     "state.js",
     "evidence.js",
@@ -21,6 +21,12 @@ SCRIPTS = (
     "moving.js",
     "views.js",
     "reader.js",
+    "views_common.js",
+    "views_matrix.js",
+    "views_numbers.js",
+    "views_hierarchy.js",
+    "views_timeline.js",
+    "views_citations.js",
     "explorer.js",
 )
 """The explorer's own scripts, which share one scope; the last one starts it."""

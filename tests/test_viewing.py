@@ -21,6 +21,7 @@ import viewing_sample
 
 from kg.errors import ExportError
 from kg.graph.selection import DocumentView, EdgeView, GraphView
+from kg.running import outputs
 from kg.viewing import appearance, grouping, html, layout, network, page, spreading
 
 LOADING = {"src", "href", "srcset", "data", "action", "poster", "background", "manifest", "formaction"}
@@ -160,6 +161,10 @@ def test_too_large_a_view_is_refused_with_advice(view: GraphView) -> None:
     nodes = tuple(replace(view.nodes[0], iri=f"x{number}") for number in range(html.MAX_NODES + 1))
     with pytest.raises(ExportError, match="kg render --around"):
         html.render(GraphView(nodes, (), (), ()))
+
+
+def test_a_build_draws_as_many_things_as_a_picture_shows() -> None:
+    assert outputs.Settings().picture_limit == html.MAX_NODES
 
 
 def test_unknown_language_is_refused(view: GraphView) -> None:

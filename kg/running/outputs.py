@@ -30,13 +30,13 @@ class Settings:
     """What a build shall write, and the table of what names mean (else that of the output folder, if any).
 
     Beyond ``turtle_limit`` quads (about half a gigabyte, which hardly anything opens) there is no graph.ttl,
-    and beyond ``picture_limit`` things (where a picture stops being readable, and fluent) no graph.html.
+    and beyond ``picture_limit`` things (which one page still draws fluently) no graph.html.
     """
 
     base: str = ids.DEFAULT_BASE
     html: bool = True
     turtle_limit: int = 3_000_000
-    picture_limit: int = 2_000
+    picture_limit: int = 20_000
     overrides: Path | None = None
 
 

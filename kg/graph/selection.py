@@ -72,7 +72,8 @@ class ObservationView:
     """A measured number; ``of`` is the IRI of what it is about, ``value`` a plain decimal numeral.
 
     ``indicator`` is the document's own wording, ``measure`` what it is called everywhere, in Chinese and in
-    English, or nothing where the wording is not known to be a case of one.
+    English, or nothing where the wording is not known to be a case of one. ``concepts`` are the IRIs of
+    indicator and unit, "" for none.
     """
 
     iri: str
@@ -86,6 +87,7 @@ class ObservationView:
     period: str
     evidence: tuple[EvidenceView, ...]
     measure: tuple[str, ...] = ()
+    concepts: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,7 @@ class _Reader:
                     period=_first(about, terms.gov("period")),
                     evidence=tuple(sorted(self._cited(iri, about))),
                     measure=self._measure(_first(about, terms.gov("indicator"))),
+                    concepts=(_first(about, terms.gov("indicator")), _first(about, terms.gov("unit"))),
                 )
 
     def node(self, iri: str) -> NodeView:

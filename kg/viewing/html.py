@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kg.errors import ExportError
-from kg.graph import concepts
+from kg.graph import concepts, nquads, turtle
 from kg.graph.built import Mention
-from kg.graph.selection import EvidenceView, GraphView
-from kg.viewing import appearance, layout, network, page
+from kg.graph.selection import EvidenceView, GraphView, ObservationView
+from kg.viewing import appearance, layout, network, page, spelling
 
 # Measured without a graphics card, on two cores: opening and moving stay fluent, the file can still be sent.
 MAX_NODES = 20_000
@@ -113,11 +113,12 @@ def _concepts(view: GraphView) -> dict[str, str]:
     return {value: english[value] for value in sorted(values & english.keys())}
 
 
-def _unlike(seen: ObservationView, base: str) -> dict[str, str]:
+def _unlike(seen: ObservationView, base: str) -> dict[str, Any]:
     """Return the ends of the concepts' identities where they are not what the number calls them."""
     said = {"indicator": (seen.concepts[0], seen.indicator), "unit": (seen.concepts[1], seen.unit)}
     ends = {name: (iri.removeprefix(f"{base}concept/{name}/"), label) for name, (iri, label) in said.items()}
-    return {name: end for name, (end, label) in ends.items() if end not in {label, ""}}
+    unlike = {name: end for name, (end, label) in ends.items() if end not in {label, ""}}
+    return {"concepts": unlike} if unlike else {}
 
 
 def _data(
@@ -151,6 +152,7 @@ def _data(
             "bound": seen.bound,
             "period": seen.period,
             "measure": list(seen.measure),
+            **_unlike(seen, _base(view)),
             "evidence": [passage(evidence) for evidence in seen.evidence],
         }
         for seen in view.observations
@@ -204,6 +206,8 @@ def _data(
         "predicates": look.predicates,
         "attributes": look.attributes,
         "concepts": _concepts(view),
+        "prefixes": {**turtle.PREFIXES, "qb": nquads.QB},
+        "readings": spelling.spell(name for node in view.nodes for name in (node.label, *node.alt_labels)),
         "roles": look.roles,
         "interface": look.interface,
     }

@@ -11,14 +11,21 @@ from pathlib import Path
 from typing import Any
 
 ASSETS = Path(__file__).parent / "assets"
-STYLES = ("explorer.css", "reader.css", "views.css")
+STYLES = ("explorer.css", "reader.css", "interactions.css", "views.css")
 SCRIPTS = (
     "state.js",
+    "shown.js",
     "evidence.js",
     "panel.js",
     "names.js",
     "stage_vis.js",
     "moving.js",
+    "folding.js",
+    "paths.js",
+    "searching.js",
+    "filters.js",
+    "drawing.js",
+    "saving.js",
     "views.js",
     "reader.js",
     "views_common.js",

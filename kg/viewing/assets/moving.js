@@ -41,3 +41,9 @@ function visitDocument(position) {
   if (disc) showBox([{ x: disc[1], y: disc[2], width: disc[3], height: disc[4] }], true);
   else if (report !== undefined) select({ thing: report }, { move: true });
 }
+
+function visitPath(path) {
+  const boxes = path.things.filter((index) => state.thingShown[index])
+    .map((index) => ({ x: place[index].x, y: place[index].y, width: 90, height: 60 }));
+  showBox(boxes, true);
+}

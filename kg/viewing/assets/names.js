@@ -152,7 +152,7 @@ function drawNames(context, screen) {
     const centre = screen.at(place[index]);
     const large = things[index].hub || (chosen && state.selection.thing === index);
     const size = large ? 15 : place[index].size >= 22 ? 13 : 12;
-    write(breakName(things[index].label, limit), centre.x, centre.y, place[index].size * screen.scale,
+    write(breakName(pictureName(index), limit), centre.x, centre.y, place[index].size * screen.scale,
       { size: size, weight: large ? "600" : "400", colour: theme.ink }, rules);
   };
   const first = new Set([...(chosen ? chosen.core : []), ...(hovered ? hovered.core : [])]);
@@ -187,7 +187,7 @@ function drawNames(context, screen) {
 // What stands on the picture: the legend and the like.
 function covers() {
   const frame = stage.getBoundingClientRect();
-  return ["legend", "filters", "tools"].map((id) => document.getElementById(id).getBoundingClientRect())
+  return ["legend", "filters", "tools", "scope"].map((id) => document.getElementById(id).getBoundingClientRect())
     .filter((box) => box.width > 0).map((box) => ({ left: box.left - frame.left, right: box.right - frame.left,
       top: box.top - frame.top, bottom: box.bottom - frame.top }));
 }
@@ -239,9 +239,10 @@ function discAt(index) {
   return discOf.get(index);
 }
 
-// The lines pointed at or selected, which are always named, and those of a selected thing, where there is room.
+// The lines pointed at or selected and those of a path, which are always named, and those of a selected thing, where
+// there is room.
 function firmLines() {
-  return [state.hover, state.selection].flatMap((each) => each && each.line !== undefined ? [each.line] : []);
+  return [state.hover, state.selection].flatMap((each) => each && each.thing === undefined ? linesAbout(each) : []);
 }
 function besideLines() {
   if (!state.selection || state.selection.thing === undefined) return [];
@@ -264,6 +265,7 @@ function lineNames(screen, write, wanted, forced) {
 // The things a selection is about (core) and those beside them (all).
 function focusOf(chosen) {
   if (!chosen) return null;
+  if (chosen.path) return { core: new Set(chosen.path.things), all: new Set(chosen.path.things) };
   if (chosen.line !== undefined) {
     const ends = new Set([lines[chosen.line].from, lines[chosen.line].to]);
     return { core: ends, all: ends };

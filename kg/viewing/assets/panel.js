@@ -43,7 +43,7 @@ function swatch(kind) {
 function thingButton(index, note) {
   const thing = things[index];
   return element("button", { type: "button", class: note ? "link row" : "link", "data-iri": thing.iri,
-    click: () => select({ thing: index }, { move: true, focus: true }) },
+    click: () => pick({ thing: index }, { move: true, focus: true }) },
   swatch(thing.kind), element("span", {}, thing.label), note ? element("span", { class: "soft" }, note) : null);
 }
 
@@ -52,8 +52,47 @@ function backButton() {
     "‹ " + words("back")));
 }
 
-function group(title, items, open) {
-  return element("details", { open: open }, element("summary", {}, title + " (" + items.length + ")"), ...items);
+// A group that can be closed: what is in it is made when it is first opened, a page at a time.
+const fillGroup = new WeakMap();
+function group(title, count, make, open, note) {
+  const made = element("details", {}, element("summary", {}, title + " (" + number(count) + ")",
+    note ? element("span", { class: "soft" }, " · " + note) : null));
+  fillGroup.set(made, () => {
+    fillGroup.delete(made);
+    made.append(...paged(make()));
+  });
+  made.addEventListener("toggle", () => made.open && openGroup(made));
+  if (open) {
+    openGroup(made);
+    made.open = true;
+  }
+  return made;
+}
+function openGroup(made) {
+  if (fillGroup.has(made)) fillGroup.get(made)();
+}
+
+// Of many items the first, and a button for more; items come as functions, so that only those shown are made.
+const PAGE = 100;
+function paged(makers) {
+  const made = makers.slice(0, PAGE).map((make) => make());
+  const rest = makers.slice(PAGE);
+  if (rest.length) {
+    const more = element("button", { type: "button", class: "more", click: () => {
+      const next = paged(rest);
+      more.replaceWith(...next);
+      const target = next[0].querySelector("button");
+      if (target) target.focus({ preventScroll: true });
+    } }, words("more", Math.min(PAGE, rest.length), rest.length));
+    made.push(more);
+  }
+  return made;
+}
+
+// How many documents say one of the facts: the weight of what they say.
+function documentsTelling(members) {
+  const told = new Set(members.flatMap((fact) => fact.evidence.map(([passage]) => data.passages[passage][2])));
+  return told.size ? words("in_documents", told.size) : "";
 }
 
 function factGroups(index) {
@@ -65,18 +104,16 @@ function factGroups(index) {
     groups.get(key).push(fact);
   }
   return [...groups].sort((one, other) => other[1].length - one[1].length)
-    .map(([title, members]) => group(title, members.map((fact) => factItem(fact, index)),
-      members.length <= OPEN_GROUP));
+    .map(([title, members]) => group(title, members.length, () => members.map((fact) => () => factItem(fact, index)),
+      members.length <= OPEN_GROUP, documentsTelling(members)));
 }
 
 function thingPanel(index) {
   const thing = things[index];
   const parts = [backButton(), element("h2", {}, thing.label),
     element("p", { class: "kind soft" }, swatch(thing.kind), kindLabel(thing.kind))];
-  if (!state.thingShown[index]) {
-    parts.push(element("p", {}, words("filtered_out") + " ",
-      element("button", { type: "button", click: resetFilters }, words("show_all"))));
-  }
+  if (!state.thingShown[index]) parts.push(whyHidden(index));
+  parts.push(thingTools(index));
   if (thing.alt.length) {
     parts.push(element("h3", {}, words("also_called")), element("p", {}, thing.alt.join(" · ")));
   }
@@ -88,18 +125,30 @@ function thingPanel(index) {
   const groups = factGroups(index);
   parts.push(element("h3", {}, words("facts")));
   parts.push(...(groups.length ? groups : [element("p", { class: "soft" }, words("no_facts"))]));
-  if (numbersOf[index].length) {
-    parts.push(group(words("observations"), numbersOf[index].map(numberItem),
-      numbersOf[index].length <= OPEN_GROUP));
+  const numbers = numbersOf[index].filter((seen) => state.numberShown[seen.index]);
+  if (numbers.length) {
+    parts.push(group(words("observations"), numbers.length, () => numbers.map((seen) => () => numberItem(seen)),
+      numbers.length <= OPEN_GROUP));
   }
   if (thing.documents.length) {
     parts.push(element("h3", {}, words("mentioned_in")), element("ul", { class: "plain" },
-      ...thing.documents.map((position) => element("li", {}, hasText(position)
+      ...paged(thing.documents.map((position) => () => element("li", {}, hasText(position)
         ? element("button", { type: "button", class: "link", click: () => openText(position) }, documentTitle(position))
-        : documentTitle(position)))));
+        : documentTitle(position))))));
   }
   parts.push(element("h3", {}, words("identifier")), element("p", { class: "identifier" }, thing.iri));
   return parts;
+}
+
+// A thing that is not in the picture says why, and how it comes back.
+function whyHidden(index) {
+  const scoped = (state.around.length > 0 || state.foldedInto.has(index)) && admittedThings()[index];
+  if (scoped) {
+    return element("p", {}, words("scoped_out") + " ",
+      element("button", { type: "button", click: () => reveal(index) }, words("reveal")));
+  }
+  return element("p", {}, words("filtered_out") + " ",
+    element("button", { type: "button", click: resetFilters }, words("show_all")));
 }
 
 // The title and the file of a document; a document without a title goes by its file.
@@ -117,14 +166,15 @@ function linePanel(id) {
   const line = lines[id];
   const shown = line.facts.map((position) => facts[position]).filter((fact) => state.factShown[fact.index]);
   return [backButton(), element("h2", {}, things[line.from].label + " — " + things[line.to].label),
-    element("h3", {}, words("facts_between")), ...shown.map((fact) => factItem(fact, null))];
+    element("h3", {}, words("facts_between")),
+    ...paged(shown.map((fact) => () => factItem(fact, null)))];
 }
 
 // What a cell, bar or line of another view stands for.
 function cellPanel(cell) {
   const said = cell.facts.map((position) => facts[position]).filter((fact) => state.factShown[fact.index]);
-  return [backButton(), element("h2", {}, cell.title), ...said.map((fact) => factItem(fact, null)),
-    ...cell.numbers.map((position) => numberItem(data.observations[position]))];
+  return [backButton(), element("h2", {}, cell.title), ...paged([...said.map((fact) => () => factItem(fact, null)),
+    ...cell.numbers.map((position) => () => numberItem(data.observations[position]))])];
 }
 
 // The documents that say something of what is drawn: around one thing, not all that name its neighbours do.
@@ -147,15 +197,16 @@ function overviewPanel() {
   }
   const name = (one, other) => documentName(one).localeCompare(documentName(other), "zh-CN") || one - other;
   const size = (one, other) => counts[other].facts.size - counts[one].facts.size;
-  const rows = toldDocuments().sort((one, other) => (data.centre && size(one, other)) || name(one, other)).map((position) => element("li", {}, element("button", {
-    type: "button", class: "link row", title: namesOf(position).join("\n"),
-    click: () => visitDocument(position) }, element("span", {}, documentName(position)),
-  element("span", { class: "soft" },
-    words("document_counts", counts[position].things, counts[position].facts.size)))));
+  const rows = toldDocuments().sort((one, other) => (data.centre && size(one, other)) || name(one, other))
+    .map((position) => () => element("li", {}, element("button", {
+      type: "button", class: "link row", title: namesOf(position).join("\n"),
+      click: () => visitDocument(position) }, element("span", {}, documentName(position)),
+    element("span", { class: "soft" },
+      words("document_counts", counts[position].things, counts[position].facts.size)))));
   const discs = data.documents.length > 1 && data.discs.length > 1;
   const parts = [element("h2", {}, words("overview")),
     element("p", { class: "soft" }, (discs ? words("how_discs") + " " : "") + words("how"))];
-  if (rows.length) parts.push(element("h3", {}, words("documents")), element("ul", { class: "plain" }, ...rows));
+  if (rows.length) parts.push(element("h3", {}, words("documents")), element("ul", { class: "plain" }, ...paged(rows)));
   const list = (title, indexes, note) => {
     if (!indexes.length) return;
     parts.push(element("h3", {}, words(title)), element("ul", { class: "plain" },
@@ -177,7 +228,7 @@ function showPanel() {
   const panel = document.getElementById("panel");
   const chosen = state.selection;
   panel.replaceChildren(...(state.cell ? cellPanel(state.cell) : !chosen ? overviewPanel()
-    : chosen.thing !== undefined ? thingPanel(chosen.thing) : linePanel(chosen.line)));
+    : chosen.path ? pathPanel(chosen.path) : chosen.thing !== undefined ? thingPanel(chosen.thing) : linePanel(chosen.line)));
   panel.scrollTop = 0;
   // Said aloud by a screen reader: what is selected, not the whole panel.
   document.getElementById("announcement").textContent = !chosen && !state.cell ? "" : panel.querySelector("h2").textContent;

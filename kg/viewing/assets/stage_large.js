@@ -164,7 +164,7 @@ function largeStage() {
   for (const name of ["pointerup", "pointercancel"]) {
     frame.addEventListener(name, (event) => {
       if (!pointers.delete(event.pointerId)) return;
-      if (name === "pointerup" && pointers.size === 0 && travelled <= 4) select(hit(spot(event)), {});
+      if (name === "pointerup" && pointers.size === 0 && travelled <= 4) pick(hit(spot(event)), {});
     });
   }
   frame.addEventListener("pointerleave", () => pointAt(null));

@@ -26,9 +26,7 @@ function onScreen(context, draw) {
 const drawnNode = things.map(() => ""), drawnEdge = lines.map(() => "");
 function refresh() {
   const chosen = focusOf(state.selection);
-  const isChosen = (line) => state.selection && (state.selection.line === line.id
-    || (state.selection.thing !== undefined
-      && (line.from === state.selection.thing || line.to === state.selection.thing)));
+  const about = new Set(linesAbout(state.selection));
   const many = Boolean(chosen) && chosen.all.size > 40;
   const changedNodes = [], changedEdges = [];
   things.forEach((thing, index) => {
@@ -43,7 +41,7 @@ function refresh() {
         hover: { background: colour, border: theme.ink } } });
   });
   lines.forEach((line, index) => {
-    const strong = isChosen(line);
+    const strong = about.has(line.id);
     const hidden = !state.lineShown[index];
     const planned = line.facts.filter((fact) => state.factShown[fact]).every((fact) => facts[fact].planned);
     const key = [hidden, strong, many, Boolean(chosen), planned, theme.edge].join();
@@ -84,9 +82,9 @@ function keepPlaces(event) {
   }
 }
 network.on("click", (event) => {
-  if (event.nodes.length) select({ thing: indexOf.get(event.nodes[0]) }, {});
+  if (event.nodes.length) pick({ thing: indexOf.get(event.nodes[0]) }, {});
   else if (event.edges.length) select({ line: event.edges[0] }, {});
-  else select(null, {});
+  else pick(null, {});
 });
 network.on("hoverNode", (event) => hover({ thing: indexOf.get(event.node) }));
 network.on("hoverEdge", (event) => hover({ line: event.edge }));

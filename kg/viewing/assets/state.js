@@ -7,7 +7,7 @@ const cited = (evidence) => evidence.map(([passage, rule, id]) => [passage, data
 const facts = data.facts.map(([source, predicate, target, planned, evidence], index) => ({
   index, source, predicate, target, planned: Boolean(planned), evidence: cited(evidence),
 }));
-for (const seen of data.observations) seen.evidence = cited(seen.evidence);
+data.observations.forEach((seen, index) => Object.assign(seen, { index: index, evidence: cited(seen.evidence) }));
 // Beyond what vis-network draws, a line is told as its width and its facts, and `places` say where things stand.
 const drawnLines = data.network ? data.network.edges : data.lines.map(([width, ...told]) => ({ width, facts: told }));
 const lines = drawnLines.map((edge, index) => ({
@@ -29,16 +29,26 @@ for (const seen of data.observations) numbersOf[seen.of].push(seen);
 
 const state = {
   language: data.language,
-  selection: null, // {thing: index} or {line: id}
+  selection: null, // {thing: index}, {line: id} or {path: {from, to, things: [index], lines: [id]}}
   hover: null, // the same
   cell: null, // what a cell of another view stands for: {title, facts: [index], numbers: [index]}
   view: "network",
   detail: "", // what is shown in the view, in the view's own words
   hiddenKinds: new Set(),
-  hiddenDocuments: new Set(),
+  clearedDocuments: new Set(), // those that the reader has cleared
+  hiddenYears: new Set(),
+  hiddenLevels: new Set(),
   hiddenPredicates: new Set(),
   hideLonely: false,
   showPlanned: true,
+  around: [], // if any, only these things and those beside them are shown
+  folded: new Set(), // things that those are folded into which have lines to them alone
+  pathFrom: null, // where a path is to begin whose end the reader is about to point at
+  // What follows from these (shown.js):
+  hiddenDocuments: new Set(),
+  foldedInto: new Map(),
+  lineAdmitted: lines.map(() => true), // by the filters, whatever `around` and `folded` leave of it
+  numberShown: data.observations.map(() => true),
   factShown: facts.map(() => true),
   thingShown: things.map(() => true),
   lineShown: lines.map(() => true),
@@ -76,47 +86,6 @@ function documentName(position) {
   return [found.jurisdiction, found.year].filter(Boolean).join(" ");
 }
 
-// What is shown follows from the filters alone: first things, then facts, then lines.
-function applyFilters() {
-  const byDocument = state.hiddenDocuments.size > 0;
-  const admitted = (thing) => !state.hiddenKinds.has(knownKind(thing.kind));
-  const told = (thing) => thing.documents.some((position) => !state.hiddenDocuments.has(position));
-  const shown = things.map((thing) => admitted(thing) && (!byDocument || told(thing)));
-  if (byDocument) {
-    // What no document mentions (a province that only contains) stays beside what it belongs to.
-    things.forEach((thing, index) => {
-      if (thing.documents.length === 0 && admitted(thing)) {
-        shown[index] = linesOf[index].some((line) => {
-          const other = line.from === index ? line.to : line.from;
-          return things[other].documents.length > 0 && shown[other];
-        });
-      }
-    });
-  }
-  facts.forEach((fact, index) => {
-    const evident = fact.evidence.length === 0 || fact.evidence.some(([passage]) => {
-      return !state.hiddenDocuments.has(data.passages[passage][2]);
-    });
-    state.factShown[index] = shown[fact.source] && shown[fact.target] && evident
-      && !state.hiddenPredicates.has(fact.predicate) && (state.showPlanned || !fact.planned);
-  });
-  lines.forEach((line, index) => {
-    state.lineShown[index] = line.facts.some((fact) => state.factShown[fact]);
-  });
-  things.forEach((thing, index) => {
-    const linked = !state.hideLonely || linesOf[index].some((line) => state.lineShown[line.id]);
-    state.thingShown[index] = shown[index] && linked;
-  });
-}
-
-function clearFilters() {
-  state.hiddenKinds.clear();
-  state.hiddenDocuments.clear();
-  state.hiddenPredicates.clear();
-  state.hideLonely = false;
-  state.showPlanned = true;
-}
-
 function neighbours(index) {
   const found = new Set();
   for (const line of linesOf[index]) {
@@ -128,5 +97,6 @@ function neighbours(index) {
 // The lines that a selection is about.
 function linesAbout(chosen) {
   if (!chosen) return [];
+  if (chosen.path) return chosen.path.lines;
   return chosen.line !== undefined ? [chosen.line] : linesOf[chosen.thing].map((line) => line.id);
 }

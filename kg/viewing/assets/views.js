@@ -38,15 +38,19 @@ function showTabs() {
     click: () => openView(name) }, words(view.title))));
 }
 
-// The address tells view and selection: #IRI in the network, #!view/detail&IRI elsewhere.
+// The address tells view and selection: #IRI in the network, #!view/detail&IRI elsewhere. The network's detail, if
+// any, tells what it is shown around and the ends of a path: #!network/around%20A%20B%20path%20C%20D&IRI.
 function address() {
   const chosen = state.selection && state.selection.thing;
   const thing = chosen === undefined || chosen === null ? "" : encodeURIComponent(things[chosen].iri);
-  if (state.view === "network") return thing;
-  return "!" + state.view + (state.detail ? "/" + encodeURIComponent(state.detail) : "") + (thing ? "&" + thing : "");
+  const detail = state.view === "network" ? scopeDetail() : state.detail;
+  if (state.view === "network" && !detail) return thing;
+  return "!" + state.view + (detail ? "/" + encodeURIComponent(detail) : "") + (thing ? "&" + thing : "");
 }
 
+let following = false; // while an address is followed, it is not told anew
 function tellAddress() {
+  if (following) return;
   const wanted = address();
   if (wanted !== location.hash.slice(1)) location.hash = wanted;
 }
@@ -66,12 +70,17 @@ function readAddress() {
 
 function followAddress() {
   const said = readAddress(), index = indexOf.get(said.iri);
-  const current = state.selection && state.selection.thing;
-  if ((said.view !== state.view || said.detail !== state.detail) && availableViews().some(([known]) => known === said.view)) {
+  following = true;
+  if (availableViews().some(([known]) => known === said.view)) {
+    const detail = said.view === "network" ? "" : said.detail;
+    const moved = said.view !== state.view || detail !== state.detail;
     state.view = said.view;
-    state.detail = said.detail;
-    showView();
+    state.detail = detail;
+    if (moved) showView();
+    if (said.view === "network") followScope(said.detail);
   }
+  const current = state.selection && state.selection.thing;
   if (index !== undefined && index !== current) select({ thing: index }, { move: true });
   else if (!said.iri && current !== undefined && current !== null) select(null, {});
+  following = false;
 }

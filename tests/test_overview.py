@@ -34,7 +34,7 @@ from kg.viewing import overview
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = "https://w3id.org/govkg/id/"
-SKIPPED = {"空.txt": b"", "图.txt": b"\x89PNG\r\n\x1a\n\x00\x00", "报告.pdf": b"%PDF-1.7 \xe6"}
+SKIPPED = {"空.txt": b"", "图.txt": b"\x89PNG\r\n\x1a\n\x00\x00", "乱码.txt": b"\xff\x81\x00"}
 
 
 class Page(HTMLParser):
@@ -284,7 +284,7 @@ def test_skipped_files_stand_there_with_reason_and_advice_in_both_languages(tmp_
     assert rows.keys() == SKIPPED.keys()
     assert [len(row[1]["text"]) for row in rows.values()] == [2, 2, 2], "a reason is not translated"
     assert rows["空.txt"][2]["text"] == ["写入内容，或移走", "fill or remove it"]
-    assert rows["报告.pdf"][1]["note"] == ["it is a PDF, not text"]
+    assert rows["乱码.txt"][1]["note"] == ["it has NUL bytes, so it is no text"]
 
 
 @pytest.mark.parametrize("hostile", builds.HOSTILE)

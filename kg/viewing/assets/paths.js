@@ -2,12 +2,12 @@
 
 // What a step costs: what is done explains more than what is planned, a body and its place are nearly one, all
 // places lie in one country. As in kg path.
-const STEP = { serves: 0.5, within: 3, plan: 2.5, fact: 1, link: 1.5 };
+const COST = { serves: 0.5, within: 3, plan: 2.5, fact: 1, link: 1.5 };
 const PASSING = 0.35; // for each doubling of the lines of what is passed: what all have explains little
 
 function stepCost(fact) {
-  if (Object.hasOwn(STEP, fact.predicate)) return STEP[fact.predicate];
-  return fact.planned ? STEP.plan : fact.evidence.length ? STEP.fact : STEP.link;
+  if (Object.hasOwn(COST, fact.predicate)) return COST[fact.predicate];
+  return fact.planned ? COST.plan : fact.evidence.length ? COST.fact : COST.link;
 }
 const costOf = (line) => Math.min(...line.facts.filter((at) => state.factShown[at]).map((at) => stepCost(facts[at])));
 

@@ -61,10 +61,32 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A text as its file has it, where it is read as another: without damage, in simplified characters.
+
+    ``starts`` holds where each character of the text that is read stands in ``text``.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of the text that is read stands in the text as written.
+
+        >>> Written("普 法。", (0, 2, 3)).span(0, 2)
+        (0, 3)
+        """
+        begin = self.starts[start] if start < len(self.starts) else len(self.text)
+        return (begin, self.starts[end - 1] + 1) if end > start else (begin, begin)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A source file after reading: its text as kept, and what its layout says.
 
-    ``source`` is the path as the user will recognise it, relative to the input folder, with ``/``.
+    ``source`` is the path as the user will recognise it, relative to the input folder, with ``/``. Where the
+    text is read otherwise than it is written, ``text`` and all offsets are those that are read, until the
+    document is understood; ``written`` leads back.
     """
 
     source: str
@@ -75,6 +97,7 @@ class Document:
     regions: tuple[Region, ...]
     fields: tuple[Field, ...]
     flags: tuple[str, ...] = ()
+    written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from kg.resolving.succession import changes
 from kg.rules import Rules
 from kg.segmenting import passages, segment
 from kg.understanding.front import Front
+from kg.understanding.restoring import restored
 from kg.understanding.statements import Reader
 
 
@@ -79,18 +80,20 @@ def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | 
     )
     mentions = {(item.entity, item.start, item.end) for s in statements for item in s.named}
     mentions |= {*front.mentions(report), *reader.in_titles}
-    return Analysis(
-        document,
-        report,
-        segments,
-        tuple(sorted(reader.resolver.entities.values(), key=lambda entity: entity.id)),
-        tuple(sorted(mentions, key=lambda mention: (mention[1], mention[2], mention[0]))),
-        tuple(sorted(facts, key=lambda fact: (fact.subject, fact.predicate, fact.object))),
-        observations,
-        tuple(reader.resolver.unsure),
-        find_conflicts(document, observations),
-        reader.decisions.applied(document.text),
-        changes(reader.resolver),
+    return restored(
+        Analysis(
+            document,
+            report,
+            segments,
+            tuple(sorted(reader.resolver.entities.values(), key=lambda entity: entity.id)),
+            tuple(sorted(mentions, key=lambda mention: (mention[1], mention[2], mention[0]))),
+            tuple(sorted(facts, key=lambda fact: (fact.subject, fact.predicate, fact.object))),
+            observations,
+            tuple(reader.resolver.unsure),
+            find_conflicts(document, observations),
+            reader.decisions.applied(document.text),
+            changes(reader.resolver),
+        )
     )
 
 

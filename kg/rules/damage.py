@@ -1,0 +1,70 @@
+"""Loads how texts are damaged: what got into them, and what is written in place of other signs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from kg.resources import RULE_DATA
+from kg.rules.tables import Row, read
+
+_FOLDER = RULE_DATA / "reading"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One kind of damage: within ``stretch``, ``lost`` does not belong there.
+
+    It counts where a text has it in ``least`` places and ``share`` times in a thousand characters.
+    """
+
+    name: str
+    stretch: re.Pattern[str]
+    lost: re.Pattern[str]
+    least: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class DamageRules:
+    """All of it; ``signs`` maps code points to the one they are read as."""
+
+    kinds: tuple[Damage, ...]
+    signs: dict[int, int]
+
+
+@cache
+def load_damage_rules() -> DamageRules:
+    """Read the tables.
+
+    Raises:
+        RuleError: a table is missing or wrong.
+
+    """
+    columns = ("name", "stretch", "lost", "least", "share", "example", "counterexample")
+    return DamageRules(tuple(map(_damage, read(_FOLDER / "damage.tsv", columns))), _signs())
+
+
+def _damage(row: Row) -> Damage:
+    try:
+        stretch, lost = re.compile(row["stretch"], re.MULTILINE), re.compile(row["lost"])
+        least, share = int(row["least"]), float(row["share"])
+    except (re.error, ValueError) as error:
+        raise row.error(f"is no damage, {error}") from error
+    return Damage(row["name"], stretch, lost, least, share)
+
+
+def _signs() -> dict[int, int]:
+    signs: dict[int, int] = {}
+    for row in read(_FOLDER / "signs.tsv", ("written", "read", "why")):
+        written, meant = (_range(row[name]) for name in ("written", "read"))
+        if len(written) != len(meant):
+            raise row.error(f"{row['written']!r} and {row['read']!r} are not equally many signs")
+        signs.update(zip(written, meant, strict=True))
+    return signs
+
+
+def _range(text: str) -> range:
+    first, last = text[0], text[-1]
+    return range(ord(first), ord(last) + 1)

@@ -33,9 +33,14 @@ function showView() {
 }
 
 function showTabs() {
-  document.getElementById("tabs").replaceChildren(...availableViews().map(([name, view]) => element("button", {
+  const tabs = document.getElementById("tabs"), focused = tabs.contains(document.activeElement);
+  tabs.replaceChildren(...availableViews().map(([name, view]) => element("button", {
     type: "button", "data-view": name, "aria-current": name === state.view ? "page" : null,
     click: () => openView(name) }, words(view.title))));
+  // The tab is a new button: who pressed it stays on it, and on a narrow screen it comes into view.
+  const current = tabs.querySelector("[aria-current]");
+  if (focused && current) current.focus();
+  if (current) tabs.scrollLeft = Math.max(0, current.offsetLeft - tabs.offsetLeft - 40);
 }
 
 // The address tells view and selection: #IRI in the network, #!view/detail&IRI elsewhere. The network's detail, if

@@ -61,11 +61,6 @@ function sentencesOf(indexes) {
     .filter((passage) => !state.hiddenDocuments.has(data.passages[passage][2]))).size;
 }
 
-function numberShown(seen) {
-  return state.thingShown[seen.of] && (state.showPlanned || !seen.planned)
-    && seen.evidence.some(([passage]) => !state.hiddenDocuments.has(data.passages[passage][2]));
-}
-
 function yearSpan(years) {
   return years.length > 1 ? years[0] + "–" + years[years.length - 1] : years[0] || "";
 }
@@ -114,8 +109,14 @@ function filterBox(label, change) {
   return box;
 }
 
+// By any of its names, as written or in pinyin, as the search box finds it.
 function fits(index, wanted) {
-  return !wanted || searchable[index].label.includes(wanted) || searchable[index].others.some((other) => other.includes(wanted));
+  if (!wanted) return true;
+  const typed = wanted.replace(SEPARATORS, ""), keys = [...typed], { label, others } = searchable[index];
+  return [label, ...others].some((name) => {
+    const found = answer(name, wanted, keys, typed);
+    return found && found.score < SCATTERED;
+  });
 }
 
 // A button that shows the rows left out so far, some at a time.

@@ -51,21 +51,26 @@
   function placeCell(thing, place, indexes) {
     const { planned, year, sentences } = summed(indexes);
     const title = things[thing].label + " · " + things[place].label;
-    const told = [title, year, words("sentences", sentences), planned ? words("planned") : ""].filter(Boolean).join(" · ");
+    // What is read aloud holds what is seen, in that order.
+    const seen = [year, planned ? words("planned") : ""].filter(Boolean).join(" ");
+    const told = [title, seen, words("sentences", sentences)].filter(Boolean).join(" · ");
     const button = element("button", { type: "button", tabindex: "-1", "aria-label": told, title: told,
       class: "cell shade" + shade(sentences) + (planned ? " hatched" : ""), click: () => openCell(button, title, indexes) },
-    year || "·", planned ? element("small", {}, words("planned")) : null);
+    year || "·", planned ? " " : null, planned ? element("small", {}, words("planned")) : null);
     return button;
   }
 
   // A cell that stands for several places: how many they are.
   function countCell(thing, label, places) {
-    const indexes = [...places.values()].flat(), planned = indexes.every((index) => facts[index].planned);
-    const title = things[thing].label + " · " + label, count = places.size;
-    const told = [title, words("places_count", count), planned ? words("planned") : ""].filter(Boolean).join(" · ");
+    const indexes = [...places.values()].flat();
+    const done = [...places.values()].filter((held) => held.some((index) => !facts[index].planned)).length;
+    const planned = done === 0, count = planned ? places.size : done, later = planned ? 0 : places.size - done;
+    const title = things[thing].label + " · " + label;
+    const told = [title, planned ? count + " " + words("planned") : "", words("places_count", count),
+      later ? words("planned") + " " + words("places_count", later) : ""].filter(Boolean).join(" · ");
     const button = element("button", { type: "button", tabindex: "-1", "aria-label": told, title: told,
       class: "cell shade" + shade(count) + (planned ? " hatched" : ""), click: () => openCell(button, title, indexes) },
-    String(count), planned ? element("small", {}, words("planned")) : null);
+    String(count), planned ? " " : null, planned ? element("small", {}, words("planned")) : null);
     return button;
   }
 
@@ -155,8 +160,8 @@
         .filter((row) => row.cells.size).sort((one, other) => other.cells.size - one.cells.size);
       const inOrder = (one, other) => one < other ? -1 : 1;
       const keys = [...new Set(found.flatMap((row) => [...GROUPS[columns](row.cells).keys()]))].sort(inOrder);
-      const counts = found.flatMap((row) => [...GROUPS[columns](row.cells).values()].map((places) => places.size));
-      steps = columns === "places" ? FEW : stepsFor(counts.reduce((one, other) => Math.max(one, other), 0));
+      const counts = columns === "places" ? [] : found.flatMap((row) => [...GROUPS[columns](row.cells).values()].map((places) => places.size));
+      steps = stepsFor(counts.reduce((one, other) => Math.max(one, other), 0));
       samples.replaceChildren(...legend(columns));
       const alone = found.filter((row) => row.cells.size === 1).length;
       const first = found.length - alone;

@@ -24,7 +24,7 @@
   function collect() {
     const found = new Map();
     data.observations.forEach((seen, index) => {
-      if (!numberShown(seen)) return;
+      if (!state.numberShown[index]) return;
       const key = keyOf(seen);
       if (!found.has(key)) found.set(key, { key: key, label: measureLabel(seen), numbers: [], places: new Set() });
       const entry = found.get(key);
@@ -130,19 +130,37 @@
     return section;
   }
 
+  // Places are compared with their like: counties with counties.
+  const levelOfNumber = (index) => {
+    const place = placeOf(data.observations[index].of);
+    return place === undefined ? "" : attributeOf(place, "level");
+  };
+
   function chart(entry, by, again) {
+    const levels = [...new Set(entry.numbers.map(levelOfNumber))].filter(Boolean);
+    const tables = element("div", {});
+    const draw = (level) => {
+      const drawn = unitTables(entry, entry.numbers.filter((index) => !level || levelOfNumber(index) === level), by);
+      tables.replaceChildren(...drawn);
+      for (const table of tables.querySelectorAll("table")) walkable(table);
+    };
+    draw("");
+    return element("div", { class: "beside-list" }, viewHead(entry.label,
+      words("numbers_how", number(entry.places.size), number(entry.numbers.length)),
+      chooser(words("group_by"), [["year", words("years")], ["place", words("places")]], by, again),
+      levels.length > 1 ? chooser(attributeLabel("level"), [["", words("all")], ...levels.map((level) => [level, conceptLabel(level)])],
+        "", draw) : null), tables);
+  }
+
+  function unitTables(entry, numbers, by) {
     const units = new Map();
-    for (const index of entry.numbers) {
+    for (const index of numbers) {
       const unit = data.observations[index].unit;
       if (!units.has(unit)) units.set(unit, []);
       units.get(unit).push(index);
     }
     const sorted = [...units].sort((one, other) => other[1].length - one[1].length || (one[0] < other[0] ? -1 : 1));
-    const tables = sorted.map(([unit, numbers]) => unitTable(unit, numbers, entry, by));
-    for (const table of tables) walkable(table.querySelector("table"));
-    return element("div", { class: "beside-list" }, viewHead(entry.label,
-      words("numbers_how", number(entry.places.size), number(entry.numbers.length)),
-      chooser(words("group_by"), [["year", words("years")], ["place", words("places")]], by, again)), ...tables);
+    return sorted.map(([unit, members]) => unitTable(unit, members, entry, by));
   }
 
   let grouping = "year";

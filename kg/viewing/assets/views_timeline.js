@@ -41,8 +41,9 @@
       lanes.get(key).push(item);
     });
     for (const items of lanes.values()) {
-      items.sort((one, other) => (begins(one) < begins(other) ? -1 : begins(one) > begins(other) ? 1 : 0)
-        || (one.date < other.date ? -1 : one.date > other.date ? 1 : 0) || one.thing - other.thing);
+      // The latest first, as the latest years are in view first.
+      items.sort((one, other) => (begins(one) < begins(other) ? 1 : begins(one) > begins(other) ? -1 : 0)
+        || (one.date < other.date ? 1 : one.date > other.date ? -1 : 0) || one.thing - other.thing);
     }
     const title = (key) => by === "place" ? (key === things.length ? words("no_issuer") : things[key].label)
       : Object.hasOwn(data.kinds, key) ? kindLabel(key) : conceptLabel(key);

@@ -305,7 +305,7 @@ def _skipped(skipped: Sequence[Row]) -> Table:
         (
             Cell(same(row["source"])),
             Cell(code("skipped", row["reason"]), note=same(row["problem"])),
-            Cell(Text(code("advice", row["reason"]).zh, row["advice"])),
+            Cell(code("advice", row["advice"])),
         )
         for row in skipped[:SKIPPED]
     )

@@ -12,10 +12,19 @@ function against(block) {
   return make("section", "", ...head(block), ...cards);
 }
 
-// A field that leaves the rows with all the words typed into it; while it is empty the table folds as others do.
-function filtered(block) {
+// The documents: a title leads to its thing in the picture, a file to the text. The field above leaves the rows with
+// all the words typed into it; while it is empty the table folds as others do.
+const FILE = 7;
+function documents(block) {
   const section = forms.table(block);
   const rows = [...section.querySelectorAll("tbody tr")];
+  if (data.picture) {
+    rows.forEach((row, at) => {
+      const link = make("a", "", row.cells[FILE].textContent);
+      link.href = `${data.picture}#!text/${encodeURIComponent(block.rows[at][0].link.split("/").pop())}`;
+      row.cells[FILE].replaceChildren(link);
+    });
+  }
   if (rows.length <= ROWS) return section;
   const unfold = section.querySelector(".more");
   const field = make("input", "filter");
@@ -75,7 +84,7 @@ function ways() {
   return make("div", "ways", ...parts);
 }
 
-const special = { conflicts: against, documents: filtered, files };
+const special = { conflicts: against, documents, files };
 function drawn(block) {
   const section = (special[block.key] || forms[block.form])(block);
   section.id = block.key;

@@ -136,6 +136,15 @@ def test_a_sentence_leads_to_its_place_in_the_document(opened: Open, folder: Pat
     assert cited == quote
 
 
+def test_a_file_leads_to_its_text(opened: Open, folder: Path) -> None:
+    page = opened()
+    link = page.find_element("css selector", "#documents tbody tr td:nth-last-child(2) a")
+    row = next(row for row in built.summary(folder)["documents"] if row["source"] == link.text)
+    link.click()
+    begins = "".join(built.text(folder, row["report"]).split())[:100]
+    assert "".join(said(page, "#view article.text").split()).startswith(begins)
+
+
 def test_both_languages_stand_in_one_file(opened: Open) -> None:
     page = opened()
     chinese = said(page, "#story")

@@ -156,7 +156,7 @@ function drawNames(context, screen) {
       { size: size, weight: large ? "600" : "400", colour: theme.ink }, rules);
   };
   const first = new Set([...(chosen ? chosen.core : []), ...(hovered ? hovered.core : [])]);
-  first.forEach((index) => name(index, FULL, { at: ["below"], forced: true }));
+  first.forEach((index) => name(index, FULL, { at: ["below", "above", "right", "left"], forced: true }));
   lineNames(screen, write, firmLines(), true);
   captions(screen, write, chosen);
   const near = (index) => {
@@ -239,12 +239,13 @@ function discAt(index) {
   return discOf.get(index);
 }
 
-// The lines pointed at or selected and those of a path, which are always named, and those of a selected thing, where
-// there is room.
+// The lines pointed at or selected, which are always named, and those of a path or of a selected thing, where there is
+// room.
 function firmLines() {
-  return [state.hover, state.selection].flatMap((each) => each && each.thing === undefined ? linesAbout(each) : []);
+  return [state.hover, state.selection].flatMap((each) => each && each.line !== undefined ? [each.line] : []);
 }
 function besideLines() {
+  if (state.selection && state.selection.path) return state.selection.path.lines;
   if (!state.selection || state.selection.thing === undefined) return [];
   const own = linesOf[state.selection.thing].filter((line) => state.lineShown[line.id]);
   return own.length > 30 ? [] : own.map((line) => line.id);

@@ -106,11 +106,11 @@ function pick(chosen, how) {
   const from = state.pathFrom !== null ? state.pathFrom : shifted ? present : undefined;
   const other = chosen ? chosen.thing : undefined;
   if (other === undefined || from === undefined || from === null || other === from) {
-    if (!chosen) state.pathFrom = null;
+    if (!chosen && state.pathFrom !== null) endPath();
     select(chosen, how);
     return;
   }
-  state.pathFrom = null;
+  endPath();
   showPath(from, other, how);
 }
 
@@ -127,11 +127,16 @@ function pathPanel(path) {
         state.around.length ? toolButton("everything", words("show_everything"), true, showEverything) : null),
       element("p", {}, thingButton(path.from)), element("p", {}, thingButton(path.to))];
   }
-  const steps = path.lines.map((id, at) => {
-    const [first, ...more] = bestFirst(lines[id]);
-    return element("li", {}, element("p", { class: "stop" }, thingButton(path.things[at])), factItem(first, null),
-      more.length ? group(words("more_facts"), more.length, () => more.map((fact) => () => factItem(fact, null)), false) : null);
+  // First the chain at a glance, then each link with its sentences.
+  const links = path.lines.map((id) => bestFirst(lines[id]));
+  const glance = [thingButton(path.things[0])];
+  links.forEach(([first], at) => {
+    const said = phrase(first.predicate, false);
+    glance.push(element("span", { class: "link-name" }, first.source === path.things[at] ? "—" + said + "→" : "←" + said + "—"),
+      thingButton(path.things[at + 1]));
   });
+  const steps = links.map(([first, ...more]) => element("li", {}, factItem(first, null),
+    more.length ? group(words("more_facts"), more.length, () => more.map((fact) => () => factItem(fact, null)), false) : null));
   return [...parts, element("p", { class: "soft" }, words("path_steps", path.lines.length)),
-    element("ol", { class: "path" }, ...steps, element("li", {}, element("p", { class: "stop" }, thingButton(path.to))))];
+    element("p", { class: "chain" }, ...glance), element("ol", { class: "path" }, ...steps)];
 }

@@ -17,10 +17,17 @@ function prepared(name) {
   const begins = [];
   let length = 0;
   for (const each of characters) length += begins.push(length) && each.length;
-  return { text: characters.join(""), characters: characters, keys: keys, begins: begins,
-    firsts: new Set(keys.flatMap((each) => each.map((key) => key[0]))) };
+  // What the typed text for each character may begin with.
+  const heads = keys.map((each) => each.map((key) => [...key][0] || "").join(""));
+  return { text: characters.join(""), characters: characters, keys: keys, begins: begins, heads: heads,
+    firsts: new Set(heads.join("")) };
 }
-const searchable = things.map((thing) => ({ label: prepared(thing.label), others: thing.alt.map(prepared) }));
+// Made when the reader turns to the search, not when the page opens.
+let searchable = null;
+function allSearchable() {
+  searchable = searchable || things.map((thing) => ({ label: prepared(thing.label), others: thing.alt.map(prepared) }));
+  return searchable;
+}
 const HITS = 50;
 const SCATTERED = 6; // the score of a name that has the characters in their order, but apart
 const LETTERS = /[a-z]/;
@@ -54,11 +61,10 @@ function answer(name, wanted, keys, typed) {
     const at = name.begins.flatMap((begin, place) => begin >= from && begin < from + wanted.length ? [place] : []);
     return { score: name.text.trim() === wanted ? 0 : from === 0 ? 1 : 2, at: at };
   }
-  // A cheap question first: every character but letters has to be in the name.
-  if (!keys.length || !keys.every((key) => name.firsts.has(key) || LETTERS.test(key))) return null;
-  if (LETTERS.test(typed) && name.firsts.has(keys[0])) {
-    for (let begin = 0; begin < name.keys.length; begin += 1) {
-      if (name.keys[begin].every((key) => key[0] !== keys[0])) continue;
+  if (!name.firsts.has(keys[0])) return null;
+  if (LETTERS.test(typed)) {
+    for (let begin = 0; begin < name.heads.length; begin += 1) {
+      if (!name.heads[begin].includes(keys[0])) continue;
       const count = spelt(name, begin, typed);
       if (count) return { score: begin === 0 ? 4 : 5, at: run(begin, count) };
     }
@@ -78,14 +84,15 @@ function search(query) {
   const wanted = plain(query), typed = wanted.replace(SEPARATORS, ""), keys = [...typed];
   if (!wanted) return [];
   const found = [];
-  searchable.forEach((entry, index) => {
+  allSearchable().forEach((entry, index) => {
     let best = answer(entry.label, wanted, keys, typed), alias = null;
     if (best) best.score *= 2;
     entry.others.forEach((other, at) => {
-      const other_ = answer(other, wanted, keys, typed);
-      // Another name is as good as the name where it begins as typed, but never before it.
-      if (other_ && (!best || Math.max(other_.score, 2) * 2 + 1 < best.score)) {
-        best = { score: Math.max(other_.score, 2) * 2 + 1, at: other_.at };
+      const reply = answer(other, wanted, keys, typed);
+      // What begins as typed goes first among names only; of equal answers the name's own is the better one.
+      const score = reply ? Math.max(reply.score, 2) * 2 + 1 : 0;
+      if (reply && (!best || score < best.score)) {
+        best = { score: score, at: reply.at };
         alias = things[index].alt[at];
       }
     });

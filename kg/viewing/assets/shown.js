@@ -9,20 +9,23 @@ const levelOf = (() => {
   return levels;
 })();
 
-// Levels from the top: the more places a place lies in, the lower it is.
+// Levels from the top: by how much of its places' codes says something (two digits of a province, four of a
+// prefecture), then by how many places a place lies in; those without codes behind.
 function levelsFromTop() {
-  const above = new Map();
+  const above = new Map(), found = new Map(levelOf.map((level) => [level, { digits: [], depths: [] }]));
   for (const fact of facts) if (fact.predicate === "within") above.set(fact.source, fact.target);
-  const depths = new Map();
   things.forEach((thing, index) => {
+    if (thing.kind !== "Jurisdiction") return;
+    const [, code] = thing.attributes.find(([name]) => name === "code") || [];
+    if (code) found.get(levelOf[index]).digits.push(code.replace(/(00)+$/, "").length);
     let depth = 0;
     for (let at = index; above.has(at) && depth < 9; at = above.get(at)) depth += 1;
-    if (!depths.has(levelOf[index])) depths.set(levelOf[index], []);
-    if (levelOf[index] && thing.kind === "Jurisdiction") depths.get(levelOf[index]).push(depth);
+    found.get(levelOf[index]).depths.push(depth);
   });
-  const mean = (level) => depths.get(level).reduce((sum, each) => sum + each, 0) / (depths.get(level).length || 1);
-  return [...depths.keys()].sort((one, other) => (one === NO_LEVEL) - (other === NO_LEVEL) || mean(one) - mean(other)
-    || (one < other ? -1 : 1));
+  const mean = (numbers, none) => numbers.length ? numbers.reduce((sum, each) => sum + each, 0) / numbers.length : none;
+  const rank = (level) => [level === NO_LEVEL ? 1 : 0, mean(found.get(level).digits, 99), mean(found.get(level).depths, 99)];
+  return [...found.keys()].map((level) => [rank(level), level]).sort(([one, left], [other, right]) =>
+    one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || (left < right ? -1 : 1)).map(([, level]) => level);
 }
 
 function applyFilters() {

@@ -223,7 +223,8 @@ def test_click_selects_a_thing_and_tells_its_facts(opened: Open) -> None:
     click_at(page, place_of(page, HUB))
     assert title(page) == "第4县人民政府"
     assert quote(HUB, safe="") in page.execute_script("return location.hash")
-    assert "全年解决群众反映强烈的突出问题" in page.find_element(By.ID, "panel").get_attribute("textContent")
+    page.find_element(By.CSS_SELECTOR, "#panel details > summary").click()
+    assert "全年解决群众反映强烈的突出问题" in page.find_element(By.ID, "panel").text
     rest(page)
     far = viewing_sample.BASE + "institution/9/0"
     look_at(page, place_of(page, far), 0.6)

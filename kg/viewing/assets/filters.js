@@ -70,7 +70,9 @@ function showFilters() {
     row.title = words("legend_hint");
     return row;
   }), element("div", { class: "lines" }, element("span", { class: "stroke" }), element("span", {}, words("stated_line")),
-    element("span", { class: "stroke dashed" }), element("span", {}, words("planned_line"))));
+    element("span", { class: "stroke dashed" }), element("span", {}, words("planned_line"))),
+  element("div", { class: "lines" }, element("span", { class: "stroke thin" }), element("span", { class: "stroke thick" }),
+    element("span", {}, words("wide_line"))));
   const byDocument = countBy(things.flatMap((thing) => thing.documents));
   const documents = data.documents.map((found, position) => [position, documentName(position), byDocument.get(position) || 0]);
   if (documents.length > LONG_LIST) documents.sort((one, other) => one[1].localeCompare(other[1], "zh-CN") || one[0] - other[0]);

@@ -128,7 +128,7 @@ def _sentence(report: str, text: str, start: int, end: int) -> EvidenceView:
 
     >>> said = _sentence("r", "一是清理文件。市司法局开展培训12场。三是督察。", 7, 11)
     >>> said.quote, said.start, said.end
-    ('市司法局开展培训12场。', 7, 18)
+    ('市司法局开展培训12场。', 7, 19)
     """
     first = max(start - _REACH, 1 + max(text.rfind(sign, 0, start) for sign in _ENDS), 0)
     stops = [at + 1 for sign in _ENDS if (at := text.find(sign, end)) >= 0]

@@ -402,6 +402,7 @@ def test_hierarchy_opens_by_keys_and_finds_by_name(opened: Open, corpus: GraphVi
 
 
 def test_timeline_marks_stand_under_their_years(opened: Open, corpus: GraphView) -> None:
+    interface = appearance.load().interface
     page = opened(corpus, "timeline")
     all_rows(page)
     found = page.execute_script("""
@@ -416,9 +417,10 @@ def test_timeline_marks_stand_under_their_years(opened: Open, corpus: GraphView)
           const mark = cell.firstChild;
           if (mark) marks.push([mark.className.split(' ').pop(), heads[first], heads[at]]);
         }
-        return [row.dataset.iri, marks, at + 1 === heads.length];
+        const lane = row.parentElement.rows[0].cells[0].textContent.replace(/ \\(\\d+\\)$/, '');
+        return [row.dataset.iri, marks, at + 1 === heads.length, lane];
       });""")
-    rows = {iri: marks for iri, marks, whole in found if whole}
+    rows = {iri: marks for iri, marks, whole, _ in found if whole}
     assert len(rows) == len(found)
     read = {document.iri: document for document in corpus.documents}
     dated = 0
@@ -440,6 +442,15 @@ def test_timeline_marks_stand_under_their_years(opened: Open, corpus: GraphView)
         assert rows.get(node.iri, []) == sorted(expected, key=lambda mark: mark[1]), node.label
         dated += bool(expected)
     assert dated == len(rows) > 40
+    told = Told(corpus)
+    issuers = {edge.source: edge.target for edge in corpus.edges if edge.predicate == "issuer"}
+    for edge in reversed(corpus.edges):
+        if edge.predicate == "issued" and not edge.planned:
+            issuers[edge.target] = edge.source
+    about_places = {edge.source: edge.target for edge in corpus.edges if edge.predicate == "reportsOn"}
+    for iri, _, _, lane in found:
+        place = told.place(issuers[iri]) if iri in issuers else about_places.get(iri, "")
+        assert lane == (told.nodes[place].label if place else interface["no_issuer"]["zh"]), iri
     undated = page.find_element(By.CSS_SELECTOR, "#view .undated")
     undated.find_element(By.TAG_NAME, "summary").click()
     documents = sum(node.kind in {"PolicyDocument", "Report"} for node in corpus.nodes)

@@ -110,13 +110,11 @@ function filterBox(label, change) {
 }
 
 // By any of its names, as written or in pinyin, as the search box finds it.
+let looked = { wanted: "", found: new Set() };
 function fits(index, wanted) {
   if (!wanted) return true;
-  const typed = wanted.replace(SEPARATORS, ""), keys = [...typed], { label, others } = searchable[index];
-  return [label, ...others].some((name) => {
-    const found = answer(name, wanted, keys, typed);
-    return found && found.score < SCATTERED;
-  });
+  if (looked.wanted !== wanted) looked = { wanted: wanted, found: new Set(search(wanted).map((hit) => hit.index)) };
+  return looked.found.has(index);
 }
 
 // A button that shows the rows left out so far, some at a time.

@@ -16,12 +16,12 @@
       from: yearIn(from) || about, to: yearIn(to) || yearIn(from) || about, reported: Boolean(about) };
   }
 
+  // The place whose body issued it; of a report that names none, the place that it is about.
   function issuerPlace(index) {
-    for (const fact of factsOf[index]) {
-      if (fact.predicate === "issued" && fact.target === index && !fact.planned) return placeOf(fact.source);
-      if (fact.predicate === "reportsOn" && fact.source === index) return fact.target;
-    }
-    return undefined;
+    const own = factsOf[index], target = (name) => own.find((fact) => fact.predicate === name && fact.source === index);
+    const deed = own.find((fact) => fact.predicate === "issued" && fact.target === index && !fact.planned);
+    const issuer = target("issuer"), about = target("reportsOn");
+    return deed ? placeOf(deed.source) : issuer ? placeOf(issuer.target) : about && about.target;
   }
 
   const begins = (item) => [item.from, item.point].filter(Boolean).sort()[0] || "";
@@ -161,7 +161,11 @@
         fill();
       })), legend(), scroller, foot);
     fill();
-    scroller.scrollLeft = scroller.scrollWidth; // the latest years first
+    // What is seen first is the year in which most begins.
+    const counts = countBy(items.map(begins)), most = [...counts].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? 1 : -1))[0][0];
+    const head = [...scroller.querySelectorAll("thead th")].find((each) => each.textContent === most);
+    const name = scroller.querySelector("thead th").offsetWidth;
+    scroller.scrollLeft = head.offsetLeft - name - 0.6 * (scroller.clientWidth - name);
   }
 
   const known = things.some((thing) => thing.kind === "Report" || thing.kind === "PolicyDocument");

@@ -76,7 +76,7 @@ function toolButton(act, text, enabled, click, hint) {
 }
 // What can be done with a thing, in one row.
 function thingTools(index) {
-  const missing = state.thingShown[index] ? missingBeside(index).size : 0;
+  const missing = missingBeside(index).size;
   const leaves = state.folded.has(index) ? 0 : leavesOf(index).length;
   const alone = state.around.length === 1 && state.around[0] === index && !missing;
   const counted = (text, count) => text + (count ? " " + count : "");

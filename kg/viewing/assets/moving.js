@@ -31,6 +31,10 @@ function visit(index) {
 }
 
 function fitAll(smooth) {
+  if (state.around.length) {
+    const shown = things.map((thing, index) => index).filter((index) => state.thingShown[index]);
+    return showBox(shown.map((index) => ({ x: place[index].x, y: place[index].y, width: 70, height: 60 })), smooth);
+  }
   const boxes = data.discs.map(([, x, y, width, height]) => ({ x: x, y: y, width: width, height: height }));
   showBox(boxes, smooth);
 }

@@ -112,8 +112,7 @@ function thingPanel(index) {
   const thing = things[index];
   const parts = [backButton(), element("h2", {}, thing.label),
     element("p", { class: "kind soft" }, swatch(thing.kind), kindLabel(thing.kind))];
-  if (!state.thingShown[index]) parts.push(whyHidden(index));
-  parts.push(thingTools(index));
+  parts.push(state.thingShown[index] ? thingTools(index) : whyHidden(index));
   if (thing.alt.length) {
     parts.push(element("h3", {}, words("also_called")), element("p", {}, thing.alt.join(" · ")));
   }

@@ -62,7 +62,7 @@ function toTurtle(chosen) {
     if (section) say(term, "gov:section", textTerm(section));
     say(term, "gov:start", typedTerm(start, "integer"));
     say(term, "gov:end", typedTerm(end, "integer"));
-    say(iriTerm(reportOf(passage).iri), "a", "gov:Report");
+    sayReport(reportOf(passage), say);
     return term;
   };
   for (const index of chosen.things) {
@@ -85,6 +85,14 @@ function toTurtle(chosen) {
   const blocks = [...subjects].sort((one, other) => one[0] < other[0] ? -1 : 1).map(([subject, said]) =>
     subject + " " + [...said].sort().join(" ;\n    ") + " .\n");
   return Object.entries(data.prefixes).map(([name, iri]) => "@prefix " + name + ": <" + iri + "> .\n").join("") + "\n" + blocks.join("\n");
+}
+
+function sayReport(report, say) {
+  const term = iriTerm(report.iri);
+  say(term, "a", "gov:Report");
+  if (report.title) say(term, "dcterms:title", textTerm(report.title, "@zh"));
+  if (report.source) say(term, "gov:sourceFile", textTerm(report.source));
+  if (report.year) say(term, "gov:reportingYear", typedTerm(report.year, "gYear"));
 }
 
 function sayNumber(seen, say, passageTerm) {
@@ -110,11 +118,12 @@ function sayNumber(seen, say, passageTerm) {
 const COLUMNS = ["subject", "predicate", "object", "value", "unit", "period", "planned", "quote", "source", "section", "start", "end",
   "rule", "year", "subject_kind", "object_kind", "subject_iri", "object_iri", "document_iri"];
 const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const NUMERAL = /^-?\d+(\.\d+)?$/;
 function toCsv(chosen) {
   // A cell that a spreadsheet would take for a formula is marked as text.
   const cell = (value) => {
-    const text = typeof value === "number" ? String(value) : String(value || "");
-    const safe = typeof value === "string" && FORMULA.test(text) ? "'" + text : text;
+    const text = value === undefined || value === null ? "" : String(value);
+    const safe = FORMULA.test(text) && !NUMERAL.test(text) ? "'" + text : text;
     return /["\r\n,]/.test(safe) ? "\"" + safe.replace(/"/g, "\"\"") + "\"" : safe;
   };
   const why = (evidence, told) => (evidence.length ? evidence : [[null, ""]]).map(([at, rule]) => {

@@ -25,6 +25,7 @@ SCRIPTS = (
     "searching.js",
     "filters.js",
     "drawing.js",
+    "printing.js",
     "saving.js",
     "views.js",
     "reader.js",

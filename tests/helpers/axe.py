@@ -15,7 +15,7 @@ axe.run(document, { resultTypes: ["violations"] }).then(
   (result) => done({ rules: result.passes.length, violations: result.violations.map((each) => ({
     rule: each.id, impact: each.impact, help: each.help, where: each.nodes.map((node) => node.target.join(" ")
       + " – " + node.failureSummary.replace(/\\s+/g, " ")) })) }),
-  (error) => done({ rules: 0, violations: [{ rule: String(error), impact: "critical", help: "", where: [] }] }));
+  (error) => done({ rules: 0, violations: [{ rule: `${error}`, impact: "critical", help: "", where: [] }] }));
 """
 
 

@@ -81,8 +81,8 @@ function svgThing(index, at, radius, chosen) {
   return made;
 }
 
-// What the window shows of the picture, as an SVG document.
-function drawSvg() {
+// What the window shows of the picture, as SVG: the element, and a file of it.
+function svgPicture() {
   const width = stage.clientWidth, height = stage.clientHeight, scale = picture.scale();
   const root = svgNode("svg", { viewBox: [0, 0, width, height].join(" "), width: width, height: height, "font-family": theme.font });
   root.append(svgNode("title", {}, document.title), svgNode("rect", { width: width, height: height, fill: theme.back }));
@@ -103,7 +103,11 @@ function drawSvg() {
     if (state.thingShown[index] && inside(at, radius)) root.append(svgThing(index, at, radius, chosen));
   }
   drawNames(context, { scale: scale, width: width, height: height, at: (point) => picture.toScreen(point) });
-  return new XMLSerializer().serializeToString(root);
+  return root;
+}
+
+function drawSvg() {
+  return new XMLSerializer().serializeToString(svgPicture());
 }
 
 // The pixels of the picture on the page's own colour, handed to `use` as a PNG.

@@ -60,6 +60,7 @@ function start() {
   on("zoom-in", "click", () => zoom(1.5));
   on("zoom-out", "click", () => zoom(1 / 1.5));
   on("fit", "click", () => fitAll(true));
+  on("skip", "click", () => document.getElementById("panel").focus());
   on("show-planned", "change", (event) => {
     state.showPlanned = event.target.checked;
     filtersChanged();
@@ -95,12 +96,6 @@ function start() {
   window.addEventListener("hashchange", followAddress);
   window.addEventListener("resize", () => {
     if (!state.selection) fitAll(false);
-  });
-  window.addEventListener("beforeprint", () => {
-    for (const each of document.querySelectorAll("#panel details")) {
-      openGroup(each);
-      each.open = true;
-    }
   });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     readTheme();

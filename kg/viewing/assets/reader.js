@@ -168,7 +168,10 @@ function showReader(holder, detail) {
   const steps = element("span", { id: "steps" });
   holder.append(element("div", { class: "reader-bar" }, choice, steps));
   if (position < 0) {
-    holder.append(element("p", { class: "soft" }, words("reader_how")));
+    holder.append(element("p", { class: "soft" }, words("reader_how")), element("ul", { class: "plain" },
+      ...order.filter(hasText).map((each) => element("li", {}, element("button", { type: "button", class: "link",
+        click: () => openText(each) }, documentName(each), " ", element("span", { class: "soft" },
+        data.documents[each].title === documentName(each) ? "" : data.documents[each].title))))));
     return;
   }
   const about = data.documents[position];

@@ -8,14 +8,16 @@ function showBox(boxes, smooth) {
   // The legend covers a strip on the left; where there is room beside it, the boxes go there.
   const legend = document.getElementById("legend");
   const covered = legend.open && stage.clientWidth > 4 * legend.offsetWidth ? legend.offsetWidth + 16 : 0;
+  // Above, the strip that tells what is left out covers another.
+  const head = HEADROOM + document.getElementById("scope").offsetHeight;
   const left = Math.min(...boxes.map((box) => box.x - box.width));
   const right = Math.max(...boxes.map((box) => box.x + box.width));
   const top = Math.min(...boxes.map((box) => box.y - box.height));
   const bottom = Math.max(...boxes.map((box) => box.y + box.height));
   const scale = Math.min((stage.clientWidth - covered) * 0.97 / (right - left),
-    (stage.clientHeight - HEADROOM) * 0.97 / (bottom - top), 1.4);
+    (stage.clientHeight - head) * 0.97 / (bottom - top), 1.4);
   const aside = Math.min(covered / 2, Math.max(0, (stage.clientWidth - (right - left) * scale) / 2 - 12));
-  picture.moveTo({ x: (left + right) / 2 - aside / scale, y: (top + bottom) / 2 - HEADROOM / 2 / scale },
+  picture.moveTo({ x: (left + right) / 2 - aside / scale, y: (top + bottom) / 2 - head / 2 / scale },
     scale, smooth);
 }
 

@@ -109,7 +109,7 @@
       return [element("tr", {}, corner, count, ...keys.map((year) => element("th", { scope: "col" }, year)))];
     }
     const upright = keys.map((place) => element("th", { scope: "col", class: "upright" }, element("button", {
-      type: "button", class: "link", title: things[place].label, click: () => select({ thing: place }, { focus: true }) },
+      type: "button", class: "link", title: things[place].label, click: () => pick({ thing: place }, { focus: true }) },
     things[place].label)));
     if (columns === "regions") return [element("tr", {}, corner, count, ...upright)];
     const provinces = [];
@@ -139,10 +139,9 @@
   }
 
   function legend(columns) {
-    const sample = (name, text) => [element("span", { class: "sample " + name, "aria-hidden": "true" }), element("span", {}, text)];
     const told = steps.map((least, at) => at === steps.length - 1 ? least + "+" : yearSpan([...new Set([least, steps[at + 1] - 1])].map(String)));
-    return [...told.flatMap((count, at) => sample("shade" + (at + 1), columns === "places" ? words("sentences", count) : words("places_count", count))),
-      ...sample("shade2 hatched", words("only_planned"))];
+    return [...told.map((count, at) => sample("shade" + (at + 1), columns === "places" ? words("sentences", count) : words("places_count", count))),
+      sample("shade2 hatched", words("only_planned"))];
   }
 
   function show(holder, detail) {

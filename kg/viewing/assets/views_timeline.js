@@ -91,7 +91,7 @@
       const title = things[item.thing].label + " · " + mark.told;
       row.append(element("td", { colspan: mark.end > mark.start ? String(mark.end - mark.start + 1) : null }, element("button", {
         type: "button", tabindex: "-1", class: "cell " + mark.style, title: title, "aria-label": title,
-        click: () => select({ thing: item.thing }, { focus: true }) }, element("span", {}, mark.text))));
+        click: () => pick({ thing: item.thing }, { focus: true }) }, element("span", {}, mark.text))));
       next = mark.end + 1;
     }
     for (; next < columns.length; next += 1) row.append(element("td", {}));
@@ -106,9 +106,8 @@
   }
 
   function legend() {
-    const sample = (name, text) => [element("span", { class: "sample " + name, "aria-hidden": "true" }), element("span", {}, text)];
-    return element("p", { class: "samples soft" }, ...sample("shade4", words("issued_then")), ...sample("shade2", words("planned_for")),
-      ...sample("shade1", words("reported_year")));
+    return element("p", { class: "samples soft" }, sample("shade4", words("issued_then")), sample("shade2", words("planned_for")),
+      sample("shade1", words("reported_year")));
   }
 
   function show(holder, detail) {

@@ -6,6 +6,7 @@ function select(chosen, how) {
   tellAddress();
   refresh();
   showPanel();
+  showSaving();
   if (views.get(state.view).select) views.get(state.view).select();
   if (how.move && chosen && chosen.thing !== undefined && state.thingShown[chosen.thing]) visit(chosen.thing);
   else if (how.move && chosen && chosen.path) visitPath(chosen.path);
@@ -44,6 +45,7 @@ function showWords() {
   showSaving();
   showSummary();
   showHits();
+  showScope();
   showPanel();
   showView();
 }
@@ -51,16 +53,17 @@ function showWords() {
 function start() {
   const on = (id, event, act) => document.getElementById(id).addEventListener(event, act);
   on("query", "input", showHits);
+  on("query", "focus", allSearchable);
   on("query", "keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     const found = showHits();
     if (found.length) pick({ thing: found[0].index }, { move: true });
   });
   on("search", "keydown", moveInHits);
+  on("skip", "click", () => document.getElementById("panel").focus());
   on("zoom-in", "click", () => zoom(1.5));
   on("zoom-out", "click", () => zoom(1 / 1.5));
   on("fit", "click", () => fitAll(true));
-  on("skip", "click", () => document.getElementById("panel").focus());
   on("show-planned", "change", (event) => {
     state.showPlanned = event.target.checked;
     filtersChanged();
@@ -70,6 +73,14 @@ function start() {
     filtersChanged();
   });
   on("save", "toggle", showSaving);
+  // One menu at a time; that of saving closes when the reader turns elsewhere.
+  const menus = ["save", "filters"].map((id) => document.getElementById(id));
+  for (const menu of menus) {
+    menu.addEventListener("toggle", () => menus.forEach((other) => { if (menu.open && other !== menu) other.open = false; }));
+  }
+  document.addEventListener("pointerdown", (event) => {
+    if (!menus[0].contains(event.target)) menus[0].open = false;
+  });
   on("language", "click", () => {
     state.language = state.language === "zh" ? "en" : "zh";
     showWords();

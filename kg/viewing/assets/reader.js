@@ -139,7 +139,7 @@ function piece(words_, named, classes) {
   if (named < 0) return classes ? element("span", { class: classes }, words_) : words_;
   return element("button", { type: "button", class: ("name " + classes).trim(), "data-thing": named,
     "data-kind": knownKind(things[named].kind), title: things[named].label + " · " + kindLabel(things[named].kind),
-    click: () => select({ thing: named }, { focus: false }) }, words_);
+    click: () => pick({ thing: named }, { focus: false }) }, words_);
 }
 
 function tellButton(position, passages) {

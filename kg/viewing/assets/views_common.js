@@ -77,6 +77,11 @@ function viewHead(title, lead, ...controls) {
     controls.length ? element("div", { class: "controls" }, ...controls) : null);
 }
 
+// What a colour stands for, beside its name.
+function sample(name, text) {
+  return element("span", {}, element("span", { class: "sample " + name, "aria-hidden": "true" }), text);
+}
+
 function emptyNote(reason) {
   const filtered = state.factShown.includes(false) || state.thingShown.includes(false);
   return element("p", { class: "empty" }, reason, filtered ? " " + words("maybe_filtered") + " " : "",

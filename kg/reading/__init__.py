@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 
 from kg.model import Document, Region
-from kg.reading.decoding import decode
 from kg.reading.fields import markup_fields, read_fields
-from kg.reading.html import is_html, read_html
 from kg.reading.layout import Layout, lay_out
+from kg.reading.opening import open_content
 from kg.reading.titles import cut_suffix
 from kg.rules.layout import LayoutRules, load_layout_rules
 
@@ -31,20 +30,18 @@ def read(data: bytes, source: str) -> Document:
 
     """
     rules = load_layout_rules()
-    text, encoding = decode(data, source)
-    page = read_html(text, source) if is_html(text) else None
-    known: tuple[str, ...] = ()
-    if page is not None:
-        text = page.text
-        known = (cut_suffix(page.title, rules), *(v for n, v in page.meta if rules.meta.get(n) == "title"))
+    content = open_content(data, source)
+    text = content.text
+    title = cut_suffix(content.title, rules) if content.title else ""
+    known = tuple(filter(None, (title, *(v for n, v in content.meta if rules.meta.get(n) == "title"))))
     layout = lay_out(text, known, rules)
-    extra = [] if page is None else list(markup_fields(text, page.title, page.meta, rules))
+    extra = list(markup_fields(text, content.title, content.meta, rules))
     return Document(
         source=source,
         sha256=hashlib.sha256(data).hexdigest(),
         text=text,
-        encoding=encoding,
-        media_type="text/plain" if page is None else "text/html",
+        encoding=content.encoding,
+        media_type=content.media_type,
         regions=_regions(layout, len(text)),
         fields=read_fields(text, layout, extra, rules),
         flags=_flags(text, rules),

@@ -85,7 +85,7 @@ _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 # Hidden stretches are buttons and messages; a longer one is a text that a script unfolds, and is kept.
 _HIDDEN_TEXT = 200
 # A cell longer than this holds a page's article in a table made for layout, not a value.
-_CELL_TEXT = 600
+CELL_TEXT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +222,4 @@ def _is_data_row(row: etree._Element) -> bool:
     cells = [cell for cell in row if cell.tag in _CELLS]
     if len(cells) < 2 or next(row.iter("table"), None) is not None:
         return False
-    return all(len(squeeze("".join(cell.itertext()))) <= _CELL_TEXT for cell in cells)
+    return all(len(squeeze("".join(cell.itertext()))) <= CELL_TEXT for cell in cells)

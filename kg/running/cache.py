@@ -29,7 +29,7 @@ _READING = (
     "running/documents.py",
 )  # fmt: skip
 _NOT_READING = ("rules/data/queries/", "rules/data/viewing/")
-_LIBRARIES = ("ahocorasick-rs", "lxml")
+_LIBRARIES = ("ahocorasick-rs", "lxml", "markdown-it-py", "pypdfium2")
 
 Row = dict[str, Any]
 """What the summary tells of one document, in JSON types."""

@@ -58,7 +58,8 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         return browser
 
     yield open_page
-    assert browser.get_log("browser") == []
+    # What the driver of the graphics says of having no card is not the page's doing.
+    assert [entry for entry in browser.get_log("browser") if entry["source"] != "rendering"] == []
 
 
 class Told:

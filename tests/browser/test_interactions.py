@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import pytest
 import rdflib
 import viewing_sample
-from helpers import builds
+from helpers import axe, builds
 
 from kg.graph import selection, store
 from kg.graph.selection import DocumentView, EdgeView, EvidenceView, GraphView, NodeView
@@ -593,6 +593,23 @@ def test_what_is_selected_is_saved_alone(opened: Open, saved: Callable[[str], Pa
     assert {(row["subject_iri"], row["object_iri"]) for row in rows} == {(HUB, SHARED)}
 
 
+def test_what_hidden_documents_say_is_neither_told_nor_saved(
+    opened: Open, saved: Callable[[str], Path]
+) -> None:
+    hub = BASE + "institution/1/局"
+    view = star(2)
+    first, second = view.edges
+    both = replace(first, evidence=(*first.evidence, *second.evidence))
+    page = opened(replace(view, edges=(both, second)), fragment=at(hub))
+    assert page.find_element(By.CSS_SELECTOR, "#panel summary").text == "开展 (2) · 见于 2 份文件"
+    page.find_element(By.CSS_SELECTOR, "#filters > summary").click()
+    page.find_element(By.CSS_SELECTOR, "#document-filter [data-key='1'] input").click()
+    assert page.find_element(By.CSS_SELECTOR, "#panel summary").text == "开展 (1) · 见于 1 份文件"
+    assert [each.text for each in page.find_elements(By.CSS_SELECTOR, "#panel .quote")] == ["开展行动0。"]
+    rows = list(csv.DictReader(io.StringIO(saved("csv").read_text(encoding="utf-8-sig"), newline="")))
+    assert [row["quote"] for row in rows] == ["开展行动0。"]
+
+
 def test_the_numbers_of_a_place_are_saved_too(
     opened: Open, saved: Callable[[str], Path], view: GraphView
 ) -> None:
@@ -703,3 +720,28 @@ def counts(path: Path) -> dict[str, int]:
         "things": len(list(drawing.iter(svg + "title"))) - 1,
         "lines": len(list(drawing.iter(svg + "line"))),
     }
+
+
+# ---------------------------------------------------------------- for everyone
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_nothing_seriously_wrong_in_any_of_these_states(opened: Open, view: GraphView, colours: str) -> None:
+    axe.ready()
+    page = opened(view, "en", fragment=at(HUB))
+    scheme = [{"name": "prefers-color-scheme", "value": colours}]
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
+    found = axe.serious(page, "a thing")
+    act(page, "collapse").click()
+    act(page, "path").click()
+    found += axe.serious(page, "choosing the end of a path")
+    page.find_element(By.ID, "query").send_keys("qlx")
+    found += axe.serious(page, "hits")
+    page.find_element(By.CSS_SELECTOR, "#hits button").click()
+    found += axe.serious(page, "a path")
+    for menu in ("save", "filters"):
+        page.find_element(By.CSS_SELECTOR, f"#{menu} > summary").click()
+        page.execute_async_script("setTimeout(arguments[0], 50)")
+        found += axe.serious(page, menu)
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert found == []

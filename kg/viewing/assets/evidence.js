@@ -49,7 +49,7 @@ function factItem(fact, here) {
   const end = (index) => index === here ? element("b", {}, things[index].label) : thingButton(index);
   return element("div", { class: "fact" }, element("div", { class: "statement" },
     end(fact.source), element("span", { class: "phrase" }, phrase(fact.predicate, false)), end(fact.target),
-    plannedBadge(fact.planned)), ...evidenceList(fact.evidence, [fact.source, fact.target].flatMap(
+    plannedBadge(fact.planned)), ...evidenceList(evidenceShown(fact), [fact.source, fact.target].flatMap(
     (index) => [things[index].label, ...things[index].alt])));
 }
 
@@ -59,7 +59,7 @@ function numberItem(seen) {
   const unit = seen.unit ? (seen.unit === "%" ? "%" : " " + seen.unit) : "";
   return element("div", { class: "fact" }, element("div", { class: "statement" }, seen.indicator + " ",
     element("span", { class: "value" }, value + unit), seen.period ? " (" + seen.period + ")" : "",
-    plannedBadge(seen.planned)), ...evidenceList(seen.evidence, []));
+    plannedBadge(seen.planned)), ...evidenceList(evidenceShown(seen), []));
 }
 
 // Group the digits before the point by thousands, without passing through a floating-point number.

@@ -91,7 +91,7 @@ function paged(makers) {
 
 // How many documents say one of the facts: the weight of what they say.
 function documentsTelling(members) {
-  const told = new Set(members.flatMap((fact) => fact.evidence.map(([passage]) => data.passages[passage][2])));
+  const told = new Set(members.flatMap((fact) => evidenceShown(fact).map(([passage]) => data.passages[passage][2])));
   return told.size ? words("in_documents", told.size) : "";
 }
 

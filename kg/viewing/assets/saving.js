@@ -74,7 +74,7 @@ function toTurtle(chosen) {
   for (const fact of chosen.facts) {
     const [subject, object] = [fact.source, fact.target].map((index) => iriTerm(things[index].iri)), predicate = govTerm(fact.predicate);
     if (!fact.planned) say(subject, predicate, object);
-    for (const [passage, rule, id] of fact.evidence) {
+    for (const [passage, rule, id] of evidenceShown(fact)) {
       const term = iriTerm(data.base + "evidence/" + reportKey(passage) + "/" + id);
       for (const [name, value] of [["a", "gov:Evidence"], ["rdf:subject", subject], ["rdf:predicate", predicate], ["rdf:object", object],
         ["gov:passage", passageTerm(passage)], ["gov:rule", textTerm(rule)]]) say(term, name, value);
@@ -107,7 +107,7 @@ function sayNumber(seen, say, passageTerm) {
   for (const name of ["approximate", "planned"]) if (seen[name]) say(term, "gov:" + name, typedTerm(true, "boolean"));
   if (seen.bound) say(term, "gov:bound", textTerm(seen.bound));
   if (seen.period) say(term, "gov:period", periodTerm(seen.period));
-  for (const [passage, rule] of seen.evidence) {
+  for (const [passage, rule] of evidenceShown(seen)) {
     say(term, "gov:passage", passageTerm(passage));
     say(term, "gov:rule", textTerm(rule));
     say(term, "qb:dataSet", iriTerm(data.base + "dataset/" + reportKey(passage)));
@@ -132,10 +132,10 @@ function toCsv(chosen) {
   });
   const rows = chosen.facts.flatMap((fact) => {
     const source = things[fact.source], target = things[fact.target];
-    return why(fact.evidence, { subject: source.label, predicate: fact.predicate, object: target.label, planned: String(fact.planned),
+    return why(evidenceShown(fact), { subject: source.label, predicate: fact.predicate, object: target.label, planned: String(fact.planned),
       subject_kind: source.kind, object_kind: target.kind, subject_iri: source.iri, object_iri: target.iri });
   });
-  rows.push(...chosen.numbers.flatMap((seen) => why(seen.evidence, { subject: things[seen.of].label, predicate: seen.indicator,
+  rows.push(...chosen.numbers.flatMap((seen) => why(evidenceShown(seen), { subject: things[seen.of].label, predicate: seen.indicator,
     value: seen.value, unit: seen.unit, period: seen.period, planned: String(seen.planned), subject_kind: things[seen.of].kind,
     subject_iri: things[seen.of].iri, object_iri: seen.iri })));
   // The mark at the beginning makes spreadsheets take the file for UTF-8.

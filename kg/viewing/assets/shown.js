@@ -28,6 +28,12 @@ function levelsFromTop() {
     one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || (left < right ? -1 : 1)).map(([, level]) => level);
 }
 
+// What documents say that are not hidden.
+function evidenceShown(each) {
+  if (!state.hiddenDocuments.size) return each.evidence;
+  return each.evidence.filter(([passage]) => !state.hiddenDocuments.has(data.passages[passage][2]));
+}
+
 function applyFilters() {
   state.hiddenDocuments = new Set(data.documents.map((each, position) => position).filter((position) =>
     state.clearedDocuments.has(position) || state.hiddenYears.has(data.documents[position].year)));

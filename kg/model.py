@@ -234,6 +234,7 @@ class ReportFacts:
     published: str
     index_number: str = ""
     document_type: str = ""
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

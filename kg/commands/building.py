@@ -10,9 +10,11 @@ import click
 
 from kg.commands.common import CHECK_FAILED
 
+_STDIN = Path("-")
+
 
 @click.command(short_help="Read documents into a graph.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "-o",
     "--output",
@@ -20,6 +22,14 @@ from kg.commands.common import CHECK_FAILED
     default=Path("output"),
     show_default=True,
     help="The folder to write.",
+)
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    help="A list of documents, TSV, CSV or JSON lines: path or text, title, url, date, issuer.",
+)
+@click.option(
+    "--name", metavar="NAME", help="What to call the document from standard input.  [default: stdin]"
 )
 @click.option("--base", default=None, metavar="IRI", help="Where the identities of things begin.")
 @click.option(
@@ -35,6 +45,8 @@ def build(  # noqa: PLR0913 - an option each
     *,
     paths: tuple[Path, ...],
     output: Path,
+    manifest: Path | None,
+    name: str | None,
     base: str | None,
     overrides: Path | None,
     workers: int,
@@ -44,6 +56,8 @@ def build(  # noqa: PLR0913 - an option each
 ) -> None:
     """Read the documents at PATHS (default: corpus/) into a graph.
 
+    PATHS are files, folders and ZIP archives; - is one document from standard input.
+
     Files that have not changed since the last build are not read again; files that are gone leave the graph.
     A file that cannot be read is skipped with a line that says why; summary.json lists it.
 
@@ -51,17 +65,28 @@ def build(  # noqa: PLR0913 - an option each
     kg build                            corpus/ -> output/
     kg build reports/ extra.html -o kg  folders and files
     kg build reports/ --workers 1 -q    one process, quietly
+    kg build --manifest pages.tsv       what a list names, with what it says of each
+    cat a.txt | kg build - --name a.txt
     """
     from kg.graph.tables import plain  # noqa: PLC0415
     from kg.running import build as building  # noqa: PLC0415
-    from kg.running import telling  # noqa: PLC0415
+    from kg.running import inputs, telling  # noqa: PLC0415
     from kg.running.outputs import Settings  # noqa: PLC0415
 
+    files = [path for path in paths if path != _STDIN]
+    if name is not None and len(files) == len(paths):
+        raise click.UsageError("--name: nothing comes from standard input; add - to the paths")
+    given = (inputs.from_stream(sys.stdin.buffer, name or "stdin"),) if len(files) < len(paths) else ()
+    more = inputs.More(manifest, given)
+    if not paths and manifest is None:
+        files = [Path("corpus")]
     settings = Settings(html=html, overrides=overrides)
     if base is not None:
         settings = replace(settings, base=_base(base))
     with telling.progress(quiet) as progress:
-        result = building.build(paths or (Path("corpus"),), output, settings, workers, progress)
+        result = building.build(files, output, settings, workers, progress, more=more)
+    for note in result.notes:
+        click.echo(plain(note), err=True)
     for skipped in result.summary["skipped"]:
         click.echo(plain(f"{skipped['source']}: {skipped['problem']}; {skipped['advice']}"), err=True)
     if not quiet:

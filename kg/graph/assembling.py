@@ -69,6 +69,8 @@ class _Writer:
         yield from self._date(self._graph, terms.gov("published"), report.published)
         for flag in document.flags:
             yield self._line(self._graph, terms.gov("flag"), nquads.text(flag))
+        for address in report.urls:
+            yield self._line(self._graph, nquads.DCTERMS + "source", nquads.iri(address))
         if report.index_number:
             yield self._line(self._graph, terms.gov("indexNumber"), nquads.text(report.index_number))
         if report.document_type:

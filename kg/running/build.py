@@ -6,11 +6,11 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kg.errors import StoreError
+from kg.errors import InputError, StoreError
 from kg.graph import built, store
 from kg.running import cache, documents, inputs, outputs, overrides
 from kg.running import workers as processes
@@ -34,6 +34,7 @@ class Result:
     reused: int
     removed: int
     changed: bool
+    notes: tuple[str, ...] = ()
 
 
 def build(
@@ -43,12 +44,13 @@ def build(
     workers: int = 0,
     progress: Progress | None = None,
     limits: processes.Limits | None = None,
+    more: inputs.More | None = None,
 ) -> Result:
     """Read the files at ``paths`` into the output folder and return what was done.
 
     ``workers`` is the number of processes, 0 for as many as there are cores; what comes out is the same.
     ``progress`` is told how many of how many files have been read, and the last one's name. A file that takes
-    more than ``limits`` to read is skipped.
+    more than ``limits`` to read is skipped. ``more`` are documents that a list names, or that are no files.
 
     Files that were read before and have not changed are not read again; what is no longer among the inputs
     leaves the graph. The result is the same, byte for byte, as that of a build from nothing.
@@ -59,9 +61,11 @@ def build(
     """
     settings = settings or Settings()
     table = os.path.realpath(settings.overrides) if settings.overrides else ""
-    sources = [item for item in inputs.find(paths, folder) if os.path.realpath(item.path) != table]
+    found = inputs.gather(paths, folder, more)
+    sources = [item for item in found.sources if os.path.realpath(item.path) != table]
     if not sources:
-        places = ", ".join(str(path) for path in paths)
+        lists = [more.manifest] if more and more.manifest else []
+        places = ", ".join(str(path) for path in [*paths, *lists])
         raise StoreError(f"{places}: no files to read; put documents there or give another path")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +74,8 @@ def build(
             def read(jobs: Sequence[documents.Job]) -> _Rows:
                 return _read(jobs, workers, limits or processes.Limits(), lock)
 
-            return _build(sources, folder, settings, read, progress or _silent)
+            result = _build(sources, folder, settings, read, progress or _silent)
+            return replace(result, notes=found.notes)
     except OSError as error:
         place = error.filename or folder
         problem = error.strerror or str(error)
@@ -89,13 +94,17 @@ def _build(
     unreadable: dict[str, cache.Row] = {}
     for source in sources:
         try:
-            sha256 = inputs.digest(source.path)
+            sha256 = inputs.digest_of(source)
+        except InputError as error:
+            key = cache.key(source.name, str(error), settings.base)
+            unreadable[key] = documents.refused(source.name, error)
+            continue
         except OSError as error:
             key = cache.key(source.name, "", settings.base)
             unreadable[key] = documents.unreadable(source.name, "", error)
             continue
         meanings = {name: item.meaning for name, item in overrides.of(source.name, decided).items()}
-        key = cache.key(source.name, sha256, settings.base, meanings)
+        key = cache.key(source.name, sha256, settings.base, meanings, source.said)
         own = tuple(sorted(meanings.items()))
         jobs[key] = documents.Job(source, sha256, key, settings.base, folder, own)
         known = entries.row(key)
@@ -147,13 +156,19 @@ def _read(jobs: Sequence[documents.Job], count: int, limits: processes.Limits, l
 def _without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:
     """Skip files whose bytes were read before as another text: one report cannot have two.
 
-    This takes the same bytes under two file types (``a.html`` and ``a.txt``); the first name is kept.
+    This takes the same bytes under two file types (``a.html`` and ``a.txt``), or one of them in a list that
+    says something of it; that one is kept, else the first name.
     """
     texts: dict[str, cache.Row] = {}
     kept = {}
-    for key, row in sorted(rows.items(), key=lambda item: item[1]["source"]):
+    for key, row in sorted(rows.items(), key=_listed_first):
         first = texts.setdefault(row["hash"], row) if "hash" in row else row
-        if first.get("text sha256") != row.get("text sha256"):
+        if _listed(first) != _listed(row):
+            problem = f"holds the same bytes as {first['source']}, of which a list says other things"
+            kept[key] = documents.skipped(
+                row["source"], row["sha256"], "duplicate", problem, "keep one of the two, or correct the list"
+            )
+        elif first.get("text sha256") != row.get("text sha256"):
             problem = f"holds the same bytes as {first['source']}, which is read as another type"
             kept[key] = documents.skipped(
                 row["source"], row["sha256"], "duplicate", problem, "keep one of the two"
@@ -161,6 +176,15 @@ def _without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:
         else:
             kept[key] = row
     return kept
+
+
+def _listed(row: cache.Row) -> dict[str, str]:
+    """Return what a list says of a document; a page may well stand at two addresses."""
+    return {name: value for name, value in row.get("listed", {}).items() if name != "url"}
+
+
+def _listed_first(item: tuple[str, cache.Row]) -> tuple[bool, str]:
+    return not _listed(item[1]), str(item[1]["source"])
 
 
 @contextlib.contextmanager

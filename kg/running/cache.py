@@ -35,10 +35,17 @@ Row = dict[str, Any]
 """What the summary tells of one document, in JSON types."""
 
 
-def key(source: str, sha256: str, base: str, overrides: Mapping[str, str] | None = None) -> str:
-    """Return the name of the entry of a file, read with the decisions that concern it."""
+def key(
+    source: str,
+    sha256: str,
+    base: str,
+    overrides: Mapping[str, str] | None = None,
+    said: Iterable[tuple[str, str]] = (),
+) -> str:
+    """Return the name of the entry of a file, read with what was decided and what is said about it."""
     decided = [sorted(overrides.items())] if overrides else []
-    parts = json.dumps([reading_digest(), base, source, sha256, *decided])
+    listed = [{"said": sorted(said)}] if said else []
+    parts = json.dumps([reading_digest(), base, source, sha256, *decided, *listed])
     return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 

@@ -31,8 +31,10 @@ def read(job: Job) -> cache.Row:
 
     store = cache.Cache(job.folder)
     loaded = rules.load()
+    said = [dict(job.source.said)] if job.source.said else []
+    file = job.source.path if job.source.is_file else job.source
     try:
-        analysis = understanding.analyse(job.source.path, job.source.name, loaded, dict(job.overrides))
+        analysis = understanding.analyse(file, job.source.name, loaded, dict(job.overrides), *said)
         lines = assembling.lines(analysis, job.base)
     except InputError as error:
         row = skipped(job.source.name, job.sha256, error.reason, error.problem, error.advice)
@@ -80,6 +82,11 @@ def skipped(source: str, sha256: str, reason: str, problem: str, advice: str) ->
     }
 
 
+def refused(source: str, error: InputError) -> cache.Row:
+    """Return the row of a document that is known not to be read before its bytes are."""
+    return skipped(source, "", error.reason, error.problem, error.advice)
+
+
 def unreadable(source: str, sha256: str, error: OSError) -> cache.Row:
     """Return the row of a file that the system does not let read; it is not remembered."""
     problem = f"cannot be opened ({error.strerror or error})"
@@ -95,6 +102,7 @@ def describe(job: Job, analysis: Analysis) -> cache.Row:
     return {
         "source": job.source.name,
         "sha256": analysis.document.sha256,
+        **({"listed": dict(job.source.said)} if job.source.said else {}),
         "hash": report.id.rpartition("/")[2],
         "text sha256": hashlib.sha256(analysis.document.text.encode()).hexdigest(),
         "report": job.base + report.id,

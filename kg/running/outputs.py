@@ -128,8 +128,8 @@ def are_whole(folder: Path, files: Sequence[str]) -> bool:
     return all((folder / name).exists() for name in files)
 
 
-def to_file(path: Path, chunks: Iterable[str]) -> None:
-    """Write a file that a user asked for, so that it is there completely or not at all.
+def to_file(path: Path, chunks: Iterable[str] | bytes) -> None:
+    """Write a file that a user asked for, text or bytes, so that it is there completely or not at all.
 
     Raises:
         ExportError: it cannot be written there.
@@ -138,8 +138,11 @@ def to_file(path: Path, chunks: Iterable[str]) -> None:
     waiting = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with waiting.open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(chunks)
+        if isinstance(chunks, bytes):
+            waiting.write_bytes(chunks)
+        else:
+            with waiting.open("w", encoding="utf-8", newline="") as stream:
+                stream.writelines(chunks)
         waiting.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):

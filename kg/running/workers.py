@@ -136,7 +136,7 @@ def _lost(job: documents.Job, code: int, limits: Limits) -> cache.Row:
 
 def _seconds(job: documents.Job, limits: Limits) -> float:
     try:
-        size = job.source.path.stat().st_size
+        size = job.source.size()
     except OSError:
         size = 0
     return limits.seconds + limits.seconds_per_megabyte * size / MEGABYTE

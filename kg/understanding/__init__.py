@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from typing import Protocol
 
 from kg.errors import InputError
 from kg.model import Analysis, Document, Fact, Kind, Observation, Segment, Span
@@ -21,12 +21,26 @@ from kg.resolving.home import locate
 from kg.resolving.succession import changes
 from kg.rules import Rules
 from kg.segmenting import passages, segment
+from kg.understanding import said
 from kg.understanding.front import Front
 from kg.understanding.restoring import restored
 from kg.understanding.statements import Reader
 
 
-def analyse(path: Path, source: str, rules: Rules, overrides: Mapping[str, str] | None = None) -> Analysis:
+class File(Protocol):
+    """What has bytes: a path, or a part of something at one."""
+
+    def read_bytes(self) -> bytes:
+        """Return all of its bytes."""
+
+
+def analyse(
+    path: File,
+    source: str,
+    rules: Rules,
+    overrides: Mapping[str, str] | None = None,
+    listed: Mapping[str, str] | None = None,
+) -> Analysis:
     """Read one file and understand it.
 
     Args:
@@ -34,6 +48,7 @@ def analyse(path: Path, source: str, rules: Rules, overrides: Mapping[str, str] 
         source: its name for the graph, relative to the input folder.
         rules: the rule data.
         overrides: what names mean in this document, as the user decided: by the name as written.
+        listed: what a list of documents says of it, by the names of fields.
 
     Raises:
         InputError: the file cannot be read; the message says what to do.
@@ -45,7 +60,11 @@ def analyse(path: Path, source: str, rules: Rules, overrides: Mapping[str, str] 
         raise InputError(
             source, "unreadable", f"cannot be opened, {error.strerror}", "check the file and its permissions"
         ) from error
-    return understand(read(data, source), rules, overrides)
+    document = read(data, source)
+    if not listed:
+        return understand(document, rules, overrides)
+    found = understand(said.add(document, listed), rules, overrides)
+    return replace(found, conflicts=(*said.contradictions(found.document, listed), *found.conflicts))
 
 
 def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | None = None) -> Analysis:

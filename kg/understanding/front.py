@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg import ids
 from kg.model import Document, Kind, ReportFacts, Segment, Span
+from kg.reading.addresses import web_address
 from kg.relating.clauses import Statement
 from kg.relating.speaker import Ledger, Speaker
 from kg.understanding.statements import Reader
@@ -45,6 +46,7 @@ class Front:
             published=self._field("published", "issued"),
             index_number=self._field("indexNumber"),
             document_type=self.type,
+            urls=tuple(dict.fromkeys(filter(None, map(web_address, self._fields("url"))))),
         )
 
     def speaker(self, report: ReportFacts, statements: tuple[Statement, ...]) -> Speaker:

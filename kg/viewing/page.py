@@ -38,7 +38,7 @@ SCRIPTS = (
     "explorer.js",
 )
 """The explorer's own scripts, which share one scope; the last one starts it."""
-LARGE_STAGE = ("paint_canvas.js", "stage_large.js")
+LARGE_STAGE = ("paint_canvas.js", "paint_webgl.js", "stage_large.js")
 """What stands for stage_vis.js where there are more things than the library of that one can draw."""
 
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}

@@ -71,37 +71,73 @@ function focusScene(chosen) {
 
 // Paint a scene as seen from `eye`, yielding now and then: its x and y are in the middle of width × height pixels.
 function* paint(context, eye, ratio, scene) {
+  // A painting that was broken off has left the context as it happened to be.
+  context.globalAlpha = 1;
+  context.setLineDash([]);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, eye.width, eye.height);
-  const dx = eye.width / 2 - eye.x * eye.scale, dy = eye.height / 2 - eye.y * eye.scale;
+  const { dx, dy } = shift(eye);
   if (scene.discs) {
-    context.fillStyle = theme.back;
-    context.fillRect(0, 0, eye.width, eye.height);
-    context.setTransform(ratio * eye.scale, 0, 0, ratio * eye.scale, ratio * dx, ratio * dy);
-    drawDiscs(context, eye.scale);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    backdrop(context, eye, ratio);
     yield;
   }
   if (scene.lines.length) yield* paintLines(context, eye, dx, dy, scene);
   yield* paintShapes(context, eye, dx, dy, scene);
 }
 
-function* paintLines(context, eye, dx, dy, scene) {
-  const { scale, width, height } = eye;
-  const seen = [];
+// Where the picture's (0, 0) is on the screen.
+function shift(eye) {
+  return { dx: eye.width / 2 - eye.x * eye.scale, dy: eye.height / 2 - eye.y * eye.scale };
+}
+
+// What lies under all: the colour of the page, and the discs.
+function backdrop(context, eye, ratio) {
+  const { dx, dy } = shift(eye);
+  context.fillStyle = theme.back;
+  context.fillRect(0, 0, eye.width, eye.height);
+  context.setTransform(ratio * eye.scale, 0, 0, ratio * eye.scale, ratio * dx, ratio * dy);
+  drawDiscs(context, eye.scale);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+}
+
+// Let all stand back that has been painted, for what is selected.
+function veil(context, eye) {
+  context.globalAlpha = 0.84;
+  context.fillStyle = theme.back;
+  context.fillRect(0, 0, eye.width, eye.height);
+  context.globalAlpha = 1;
+}
+
+// The least width of a line in pixels, and how faint those between discs are, so that they do not cover all the rest.
+function leastWidth(scene) {
+  return scene.wider ? 1.4 : 0.7;
+}
+function faintness(scene, eye) {
+  if (!scene.discs) return 1;
   let ink = 0;
-  for (const id of scene.lines) {
+  for (const id of linesSeen(scene, eye)) {
     const one = place[lines[id].from], other = place[lines[id].to];
-    const x1 = one.x * scale + dx, y1 = one.y * scale + dy, x2 = other.x * scale + dx, y2 = other.y * scale + dy;
-    if ((x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > width && x2 > width) || (y1 > height && y2 > height)) continue;
-    if (!within[id]) ink += Math.min(Math.hypot(x1 - x2, y1 - y2), width);
-    seen.push(id);
+    if (!within[id]) ink += Math.min(Math.hypot(one.x - other.x, one.y - other.y) * eye.scale, eye.width);
   }
-  const least = scene.wider ? 1.4 : 0.7;
-  const faint = scene.discs ? Math.max(0.1, Math.min(1, INK * width * height / (ink * least || 1))) : 1;
+  return Math.max(0.1, Math.min(1, INK * eye.width * eye.height / (ink * leastWidth(scene) || 1)));
+}
+
+// The lines of a scene that may cross the window.
+function linesSeen(scene, eye) {
+  const across = eye.width / eye.scale / 2, along = eye.height / eye.scale / 2;
+  const left = eye.x - across, right = eye.x + across, top = eye.y - along, bottom = eye.y + along;
+  return scene.lines.filter((id) => {
+    const one = place[lines[id].from], other = place[lines[id].to];
+    return !((one.x < left && other.x < left) || (one.x > right && other.x > right)
+      || (one.y < top && other.y < top) || (one.y > bottom && other.y > bottom));
+  });
+}
+
+function* paintLines(context, eye, dx, dy, scene) {
+  const { scale } = eye, least = leastWidth(scene), faint = faintness(scene, eye);
   context.strokeStyle = context.fillStyle = scene.colour;
   let count = 0, dashed = false;
-  for (const id of seen) {
+  for (const id of linesSeen(scene, eye)) {
     const line = lines[id], one = place[line.from], other = place[line.to];
     const x1 = one.x * scale + dx, y1 = one.y * scale + dy, x2 = other.x * scale + dx, y2 = other.y * scale + dy;
     const dash = scale >= DASH_FROM && plannedLines[id] === 1;
@@ -260,9 +296,7 @@ function canvasPainter(again) {
       if (!sharp.covers(eye)) coarse.draw(context, eye, ratio);
       sharp.draw(context, eye, ratio);
       if (state.selection) {
-        context.globalAlpha = 0.84;
-        context.fillRect(0, 0, eye.width, eye.height);
-        context.globalAlpha = 1;
+        veil(context, eye);
         focus.draw(context, eye, ratio);
       }
     },

@@ -3,6 +3,7 @@
 
 const REST = 110; // milliseconds without movement after which the picture is painted anew
 const STEP = 70; // pixels that an arrow key moves
+const SLOW = { gap: 70, frames: 5 }; // so many frames, each so many milliseconds late: the graphics card is too weak
 const REACH = 7; // pixels beside a shape or a line that still mean it
 const SCALES = [0.004, 6];
 
@@ -14,7 +15,8 @@ function largeStage() {
   const context = canvas.getContext("2d", { alpha: false });
   const eye = { x: 0, y: 0, scale: 1, width: 1, height: 1 };
   let ratio = 1, asked = 0, restTimer = 0, flight = null;
-  const painter = canvasPainter(ask);
+  const byCard = webglPainter(ask, withoutCard);
+  let painter = byCard || canvasPainter(ask), lateFrames = 0, lastFrame = 0;
   const written = { canvas: document.createElement("canvas"), boxes: [] };
 
   const toScreen = (point) => ({ x: (point.x - eye.x) * eye.scale + eye.width / 2,
@@ -26,8 +28,21 @@ function largeStage() {
     if (!asked) asked = requestAnimationFrame(show);
   }
 
+  function withoutCard() {
+    painter = canvasPainter(ask);
+    painter.changed(true);
+    rest();
+  }
+  // While it moves, a card that cannot keep up is given up for good, unless the address asks for it.
+  function watch(now) {
+    lateFrames = restTimer && now - lastFrame > SLOW.gap ? lateFrames + 1 : 0;
+    lastFrame = now;
+    if (lateFrames > SLOW.frames && !location.search.includes("renderer=")) withoutCard();
+  }
+
   function show(now) {
     asked = 0;
+    if (painter === byCard) watch(now);
     if (flight) fly(now);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     painter.show(context, eye, ratio);
@@ -45,7 +60,7 @@ function largeStage() {
     const { line, thing } = state.hover;
     const scene = line === undefined ? { lines: [], things: [thing], core: new Set([thing]) }
       : { lines: [line], things: [], colour: theme["edge-strong"], wider: 1 };
-    const dx = eye.width / 2 - eye.x * eye.scale, dy = eye.height / 2 - eye.y * eye.scale;
+    const { dx, dy } = shift(eye);
     for (const step of paintLines(context, eye, dx, dy, scene)) void step;
     for (const step of paintShapes(context, eye, dx, dy, scene)) void step;
   }
@@ -231,7 +246,8 @@ function largeStage() {
     resize: resize,
   };
   // Reachable from the console, and from whatever embeds the page.
-  window.picture = { ...made, place: (iri) => place[indexOf.get(iri)], settled: () => !flight && !restTimer && !painter.busy() };
+  window.picture = { ...made, place: (iri) => place[indexOf.get(iri)], painter: () => painter === byCard ? "webgl" : "canvas",
+    settled: () => !flight && !restTimer && !painter.busy() };
   return made;
 }
 

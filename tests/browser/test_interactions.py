@@ -140,6 +140,8 @@ def test_only_what_is_around_a_thing_then_more_then_everything(opened: Open, vie
     act(page, "only").click()
     assert shown(page) == beside(view, PLACE)
     assert f"{len(beside(view, PLACE))} / {len(view.nodes)}" in page.find_element(By.ID, "scope").text
+    assert "云溪市 2020" in written(page)
+    assert "青岭县 2019" not in written(page), "the document has nothing to do with it"
     page.find_element(By.ID, "query").send_keys("云溪市人民政府", Keys.ENTER)
     assert heading(page) == "云溪市人民政府"
     new = len(beside(view, PLACE, HUB)) - len(beside(view, PLACE))

@@ -45,8 +45,9 @@ class SvgContext {
 }
 
 function svgArrow(from, to, radius, colour, scale) {
-  const length = Math.hypot(to.x - from.x, to.y - from.y), size = Math.max(5, 8 * scale);
-  if (length < radius + 2 * size) return null;
+  const length = Math.hypot(to.x - from.x, to.y - from.y), size = 8 * scale;
+  // A head too small to be seen would only blacken the line.
+  if (size < 2.5 || length < radius + 2 * size) return null;
   const ux = (to.x - from.x) / length, uy = (to.y - from.y) / length;
   const x = to.x - ux * (radius + 1), y = to.y - uy * (radius + 1);
   const points = [[x, y], [x - ux * size - uy * size * 0.4, y - uy * size + ux * size * 0.4],

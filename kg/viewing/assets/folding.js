@@ -11,6 +11,16 @@ function foldedCount(index) {
   return count;
 }
 
+// A disc without a thing in it would only be in the way of what is shown around one.
+function isDiscShown(disc) {
+  if (disc[0] >= 0 && state.hiddenDocuments.has(disc[0])) return false;
+  if (!state.around.length) return true;
+  if (!state.discsAround) {
+    state.discsAround = new Set(things.map((thing, index) => state.thingShown[index] ? discAt(index) : null));
+  }
+  return state.discsAround.has(disc);
+}
+
 // What the filters admit beside a thing but the picture does not show.
 function missingBeside(index) {
   const found = new Set();

@@ -70,8 +70,7 @@ function widthOf(context, text) {
 
 function drawDiscs(context, scale) {
   if (data.documents.length < 2 || data.discs.length < 2) return;
-  for (const [position, x, y, width, height] of data.discs) {
-    if (position >= 0 && state.hiddenDocuments.has(position)) continue;
+  for (const [, x, y, width, height] of data.discs.filter(isDiscShown)) {
     context.beginPath();
     context.ellipse(x, y, width, height, 0, 0, 2 * Math.PI);
     context.fillStyle = theme.disc;
@@ -198,8 +197,7 @@ function captions(screen, write, chosen) {
   if (data.documents.length < 2 || data.discs.length < 2) return;
   const many = data.discs.length > MANY;
   if (many && !chosen) regionNames(screen, write);
-  for (const [position, x, y, width, height] of data.discs) {
-    if (position >= 0 && state.hiddenDocuments.has(position)) continue;
+  for (const [position, x, y, width, height] of data.discs.filter(isDiscShown)) {
     const corner = screen.at({ x: x - width, y: y - height }), end = screen.at({ x: x + width, y: y + height });
     if (end.x < 40 || corner.x > screen.width - 40 || end.y < 60 || corner.y > screen.height) continue;
     const middle = Math.min(Math.max((corner.x + end.x) / 2, 0), screen.width);

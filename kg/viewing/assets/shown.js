@@ -35,6 +35,7 @@ function evidenceShown(each) {
 }
 
 function applyFilters() {
+  state.discsAround = null;
   state.hiddenDocuments = new Set(data.documents.map((each, position) => position).filter((position) =>
     state.clearedDocuments.has(position) || state.hiddenYears.has(data.documents[position].year)));
   const shown = admittedThings();

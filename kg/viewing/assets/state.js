@@ -47,6 +47,7 @@ const state = {
   // What follows from these (shown.js):
   hiddenDocuments: new Set(),
   foldedInto: new Map(),
+  discsAround: null, // the discs that what is shown stands in, once they are asked for
   lineAdmitted: lines.map(() => true), // by the filters, whatever `around` and `folded` leave of it
   numberShown: data.observations.map(() => true),
   factShown: facts.map(() => true),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from kg.commands.common import base_of, graph_option, out
+from kg.commands.common import base_of, graph_option, out, pair
 from kg.errors import KgError
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs, so that kg --help is quick
@@ -110,7 +110,7 @@ def query(  # noqa: PLR0913 - one for each option
         raise click.UsageError("give one query: SPARQL as an argument, -f FILE, or --name NAME (see --list)")
     if parameters and name is None:
         raise click.UsageError("--param: only named queries have parameters; give --name as well")
-    values = dict(map(_pair, parameters))
+    values = dict(map(pair, parameters))
     if name is not None:
         questions.check(name, against=against is not None)
         text = querying.bind(name, values)
@@ -127,13 +127,6 @@ def query(  # noqa: PLR0913 - one for each option
     if name is not None and not answer.rows:
         for line in questions.advice(store.open_store(folder), name, values).splitlines():
             click.echo(f"kg: query: {plain(line)}", err=True)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise click.UsageError(f"--param: {text!r} has no =; write it as name=value")
-    return key.strip(), value
 
 
 def _list_queries() -> None:

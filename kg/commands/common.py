@@ -81,6 +81,14 @@ def chosen(
     )
 
 
+def pair(text: str) -> tuple[str, str]:
+    """Read a parameter of a question, NAME=VALUE."""
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--param: {text!r} has no =; write it as name=value")
+    return key.strip(), value
+
+
 def base_of(folder: Path) -> str:
     """Return where the identities of a built graph begin."""
     from kg.graph import built  # noqa: PLC0415

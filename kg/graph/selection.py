@@ -121,14 +121,18 @@ def view(
     around: str | None = None,
     depth: int = 1,
     documents: Collection[str] | None = None,
+    only: Collection[str] | None = None,
 ) -> GraphView:
     """Return the part of a graph that is within ``depth`` facts of the thing ``around``, or all of it.
 
     What is around a place is what is around the bodies that serve it, too.
-    ``around`` and ``documents`` are IRIs; with ``documents``, only what these reports say is seen.
+    ``around``, ``documents`` and ``only`` are IRIs; with ``documents``, only what these reports say is seen,
+    with ``only``, only these things, and what they are around.
     """
     reader = _Reader(store, documents)
     things = set(reader.things()) if around is None else reader.neighbourhood(around, depth)
+    if only is not None:
+        things &= {*only, around}
     edges = [edge for edge in reader.edges(things) if edge.source in things and edge.target in things]
     observations = sorted(reader.observations(things), key=lambda item: item.iri)
     nodes = [reader.node(iri) for iri in sorted(things)]

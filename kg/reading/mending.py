@@ -66,7 +66,9 @@ def _without(lost: Sequence[tuple[int, int]], text: str, starts: Sequence[int]) 
     """Return a text without some of its stretches, and where its characters stand."""
     if not lost:
         return text, starts
-    parts, kept, at = [], [], 0
+    parts: list[str] = []
+    kept: list[int] = []
+    at = 0
     for begin, end in lost:
         parts.append(text[at:begin])
         kept += starts[at:begin]

@@ -8,6 +8,7 @@ code, too.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -35,11 +36,12 @@ class Limits:
     """
 
     seconds: float = 60.0
-    seconds_per_megabyte: float = 30.0
+    seconds_per_megabyte: float = 15.0
     memory: int = 2048
 
 
 _WAITING = 10
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
 def read(
@@ -87,7 +89,7 @@ class _Worker:
         self.alive = True
         self._limits = limits
         self._process: BaseProcess = context.Process(
-            target=_work, args=(other, self.line, limits, tuple(inherited)), daemon=True
+            target=_work, args=(other, self.line, os.getpid(), limits, tuple(inherited)), daemon=True
         )
         self._process.start()
         other.close()
@@ -145,9 +147,10 @@ def _seconds(job: documents.Job, limits: Limits) -> float:
 _SLOW = {int(getattr(signal, name)) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name)}
 
 
-def _work(line: Any, other: Any, limits: Limits, inherited: Sequence[int]) -> None:
+def _work(line: Any, other: Any, parent: int, limits: Limits, inherited: Sequence[int]) -> None:
     """Read what comes in over the line until it closes."""
     other.close()
+    _die_with(parent)
     for descriptor in inherited:  # a lock must not outlive who took it
         with contextlib.suppress(OSError):
             os.close(descriptor)
@@ -177,6 +180,14 @@ def _within(limits: Limits, job: documents.Job, reader: Callable[[documents.Job]
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when the one that started it ends, however that ends."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit()
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -12,6 +12,7 @@ from kg.rules.structure import Scope, StructureRules
 _LONGEST_QUOTE = (
     120  # characters: an unclosed bracket or quote longer than this no longer protects a full stop
 )
+_LONGEST_SENTENCE = 2000  # characters; the longest of about 20,000 in reports has 510
 _LONGEST_HEADING = 48  # characters: the longest heading line in the documents read for this project has 44
 _INLINE = 5  # the level of 一是, which opens inside a paragraph
 
@@ -230,13 +231,28 @@ def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterat
                 and char not in "\uff1a:\uff0c,"
             )
         if cut:
-            span = _strip(text, begin, position + 1)
-            if span.start < span.end:
-                yield span
+            yield from _pieces(text, _strip(text, begin, position + 1), rules)
             begin = position + 1
-    span = _strip(text, begin, end)
-    if span.start < span.end:
-        yield span
+    yield from _pieces(text, _strip(text, begin, end), rules)
+
+
+def _pieces(text: str, span: Span, rules: StructureRules) -> Iterator[Span]:
+    """Yield a sentence, or the parts of one that no one could read: a table or a page without a full stop.
+
+    What one sentence names is looked at in pairs, so that its length has to have a bound.
+    """
+    start = span.start
+    while span.end - start > _LONGEST_SENTENCE:
+        most = start + _LONGEST_SENTENCE
+        last = max(text.rfind(mark, start, most) for mark in rules.marks["clause_end"])
+        cut = last + 1 if last > start else most
+        piece = _strip(text, start, cut)
+        if piece.start < piece.end:
+            yield piece
+        start = cut
+    piece = _strip(text, start, span.end)
+    if piece.start < piece.end:
+        yield piece
 
 
 def _clauses(text: str, span: Span, rules: StructureRules) -> Iterator[Span]:

@@ -111,6 +111,9 @@ function pick(chosen, how) {
     return;
   }
   endPath();
+  // What was searched for is found: the list of hits gives way to the path.
+  document.getElementById("query").value = "";
+  showHits();
   showPath(from, other, how);
 }
 

@@ -336,6 +336,11 @@ def test_the_wheel_keeps_what_is_under_the_pointer(opened: Open) -> None:
     assert page.execute_script("return picture.scale()") > 0.6
     after = page.execute_script(under)
     assert math.dist((before["x"], before["y"]), (after["x"], after["y"])) < 2
+    scale = page.execute_script("return picture.scale()")
+    mouse.send("mouseWheel", 120, -90, deltaX=0, deltaY=-10, modifiers=2)
+    rest(page)
+    grown = page.execute_script("return picture.scale()") / scale
+    assert grown == pytest.approx(math.exp(0.096)), "two fingers on a touchpad come as a wheel with Ctrl"
 
 
 def test_two_fingers_zoom(opened: Open) -> None:

@@ -190,8 +190,9 @@ function largeStage() {
   }
   frame.addEventListener("wheel", (event) => {
     event.preventDefault();
-    const lines = event.deltaMode === 1 ? 30 : 1; // Firefox may tell lines of text, not pixels
-    zoomAt(spot(event), Math.exp(-Math.max(-300, Math.min(300, event.deltaY * lines)) * 0.0016));
+    // Firefox may tell lines of text, not pixels; two fingers on a touchpad come as a wheel with Ctrl, in small steps.
+    const turned = event.deltaY * (event.deltaMode === 1 ? 30 : 1) * (event.ctrlKey ? 6 : 1);
+    zoomAt(spot(event), Math.exp(-Math.max(-300, Math.min(300, turned)) * 0.0016));
   }, { passive: false });
   frame.addEventListener("dblclick", (event) => zoomAt(spot(event), 2));
   frame.addEventListener("keydown", (event) => {

@@ -607,6 +607,7 @@ def test_what_hidden_documents_say_is_neither_told_nor_saved(
     page.find_element(By.CSS_SELECTOR, "#filters > summary").click()
     page.find_element(By.CSS_SELECTOR, "#document-filter [data-key='1'] input").click()
     assert page.find_element(By.CSS_SELECTOR, "#panel summary").text == "开展 (1) · 见于 1 份文件"
+    assert page.find_element(By.ID, "summary").text == "2 个实体 · 1 条事实 · 2 份文件"
     assert [each.text for each in page.find_elements(By.CSS_SELECTOR, "#panel .quote")] == ["开展行动0。"]
     rows = list(csv.DictReader(io.StringIO(saved("csv").read_text(encoding="utf-8-sig"), newline="")))
     assert [row["quote"] for row in rows] == ["开展行动0。"]

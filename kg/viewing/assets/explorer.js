@@ -21,8 +21,9 @@ function selectCell(title, factIndexes, numberIndexes) {
 // Words.
 function showSummary() {
   const count = (flags) => flags.filter(Boolean).length;
+  const told = toldDocuments().filter((position) => !state.hiddenDocuments.has(position));
   document.getElementById("summary").textContent = words("summary", number(count(state.thingShown)),
-    number(count(state.factShown.map((shown, fact) => shown && facts[fact].evidence.length))), number(toldDocuments().length));
+    number(count(state.factShown.map((shown, fact) => shown && facts[fact].evidence.length))), number(told.length));
   picture.frame.setAttribute("role", "application");
   picture.frame.setAttribute("aria-label", words("canvas", count(state.thingShown), count(state.lineShown)));
 }

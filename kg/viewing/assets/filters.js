@@ -75,7 +75,7 @@ function showFilters() {
     element("span", {}, words("wide_line"))));
   const byDocument = countBy(things.flatMap((thing) => thing.documents));
   const documents = data.documents.map((found, position) => [position, documentName(position), byDocument.get(position) || 0]);
-  if (documents.length > LONG_LIST) documents.sort((one, other) => one[1].localeCompare(other[1], "zh-CN") || one[0] - other[0]);
+  if (documents.length > LONG_LIST) documents.sort((one, other) => one[1].localeCompare(other[1], "zh-CN", { numeric: true }) || one[0] - other[0]);
   ticks("by_document", "document-filter", state.clearedDocuments, documents);
   const years = [...countBy(data.documents.map((found) => found.year))].sort((one, other) => one[0] < other[0] ? -1 : 1);
   ticks("by_year", "year-filter", state.hiddenYears, years.map(([year, count]) => [year, year || words("no_year"), count]));

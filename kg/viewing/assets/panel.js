@@ -194,7 +194,7 @@ function overviewPanel() {
       if (counts[position]) counts[position].facts.add(fact.index);
     }
   }
-  const name = (one, other) => documentName(one).localeCompare(documentName(other), "zh-CN") || one - other;
+  const name = (one, other) => documentName(one).localeCompare(documentName(other), "zh-CN", { numeric: true }) || one - other;
   const size = (one, other) => counts[other].facts.size - counts[one].facts.size;
   const rows = toldDocuments().sort((one, other) => (data.centre && size(one, other)) || name(one, other))
     .map((position) => () => element("li", {}, element("button", {

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.commands import analysing, asking, building, checking, serving, writing
+from kg.commands import analysing, asking, building, checking, fetching, serving, writing
 from kg.commands.common import COULD_NOT_RUN
 from kg.errors import KgError
 
@@ -29,6 +29,7 @@ def main() -> None:
     """Read policy documents of Chinese governments into a knowledge graph that shows its words.
 
     \b
+    kg fetch --list urls.txt -o in  pages of the web, to be read
     kg build corpus/ -o output/     documents -> graph, store, picture
     kg query --list                 questions that can be asked
     kg explain 枫桥经验             every fact about a thing, with its sentence
@@ -40,6 +41,7 @@ def main() -> None:
 
 
 for command in (
+    fetching.fetch,
     building.build,
     asking.query,
     asking.explain,

@@ -26,6 +26,30 @@ class InputError(KgError):
         self.advice = advice
 
 
+class FetchError(InputError):
+    """A page of the web cannot be fetched; the run goes on without it.
+
+    Attributes:
+        again: whether another attempt may succeed.
+        wait: the seconds that the server asks to wait, None where it does not say.
+
+    """
+
+    def __init__(
+        self,
+        place: str,
+        reason: str,
+        problem: str,
+        advice: str,
+        *,
+        again: bool = False,
+        wait: float | None = None,
+    ) -> None:
+        super().__init__(place, reason, problem, advice)
+        self.again = again
+        self.wait = wait
+
+
 class RuleError(KgError):
     """A rule file is wrong: it stops the program before the first document."""
 

@@ -21,7 +21,7 @@ _FROM_OTHERS: tuple[tuple[str, str, str], ...] = (
     ("documentDate", "eli:date_document", "xsd:date"),
     ("date", "dcterms:date", ""),
     ("dataSet", "qb:dataSet", ID),
-    ("sourceReport", "dcterms:source", ID),
+    ("takenFrom", "dcterms:source", ID),
     ("structure", "qb:structure", ID),
     ("originalOrganization", "org:originalOrganization", ID),
     ("resultingOrganization", "org:resultingOrganization", ID),

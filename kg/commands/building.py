@@ -76,7 +76,11 @@ def build(  # noqa: PLR0913 - an option each
     files = [path for path in paths if path != _STDIN]
     if name is not None and len(files) == len(paths):
         raise click.UsageError("--name: nothing comes from standard input; add - to the paths")
-    given = (inputs.from_stream(sys.stdin.buffer, name or "stdin"),) if len(files) < len(paths) else ()
+    given = (
+        (inputs.from_stream(sys.stdin.buffer, (name or "").strip() or "stdin"),)
+        if len(files) < len(paths)
+        else ()
+    )
     more = inputs.More(manifest, given)
     if not paths and manifest is None:
         files = [Path("corpus")]

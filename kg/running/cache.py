@@ -26,7 +26,7 @@ FOLDER = "documents"
 _READING = (
     "ids.py", "model.py", "terms.py", "understanding", "reading", "segmenting", "recognising", "resolving",
     "relating", "rules", "graph/assembling.py", "graph/concepts.py", "graph/nquads.py", "running/cache.py",
-    "running/documents.py",
+    "running/documents.py", "running/repeats.py",
 )  # fmt: skip
 _NOT_READING = ("rules/data/queries/", "rules/data/viewing/")
 _LIBRARIES = ("ahocorasick-rs", "lxml", "markdown-it-py", "pypdfium2")

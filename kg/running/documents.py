@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.errors import InputError
 from kg.graph import assembling
 from kg.model import Analysis
-from kg.running import cache, inputs
+from kg.running import cache, inputs, repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,7 @@ def describe(job: Job, analysis: Analysis) -> cache.Row:
         "characters": len(analysis.document.text),
         "encoding": analysis.document.encoding,
         "flags": list(analysis.document.flags),
+        "sketch": repeats.sketch(analysis),
         "entities": len(analysis.entities),
         "facts": len(done),
         "planned": len(planned),

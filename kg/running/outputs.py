@@ -13,7 +13,7 @@ from typing import Any
 from kg import ids, terms
 from kg.errors import ExportError, StoreError
 from kg.graph import built, describing, nquads, store, turtle
-from kg.running import cache, overrides
+from kg.running import cache, overrides, repeats
 from kg.running.overrides import Override
 
 QUADS = "graph.nq"
@@ -241,7 +241,7 @@ def _picture(path: Path, read: built.Reading) -> str:
     from kg.graph import selection  # noqa: PLC0415
     from kg.viewing import html  # noqa: PLC0415 - not needed by builds without a picture
 
-    return html.render(selection.view(store.open_path(path)), read=read)
+    return html.render(selection.view(store.open_path(path)), read=read, home="index.html")
 
 
 def _overview(path: Path, told: dict[str, Any], read: built.Reading) -> str:
@@ -270,10 +270,11 @@ def _summary(
         "observations": counts.classes["Observation"],
         "unsure": sum(len(row["unsure"]) for row in read),
         "conflicts": sum(len(row["conflicts"]) for row in read),
+        "repeats": repeats.repeats(read),
         "overrides": [],
         "skipped": [{"source": row["source"], **row["skipped"]} for row in ordered if "skipped" in row],
         "documents": [{key: value for key, value in row.items() if key not in _INTERNAL} for row in read],
     }
 
 
-_INTERNAL = ("hash", "lines sha256", "mentions sha256", "planned by predicate", "text sha256")
+_INTERNAL = ("hash", "lines sha256", "mentions sha256", "planned by predicate", "sketch", "text sha256")

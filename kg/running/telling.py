@@ -51,6 +51,7 @@ def report(result: Result) -> str:
         f"{result.removed} removed, {len(summary['skipped'])} skipped)",
         f"{facts} facts, {sum(summary['planned'].values())} plans, {summary['observations']} observations, "
         f"{summary['unsure']} names left unsure; {summary['triples']} triples",
+        _repeats(summary),
         _doubts(summary),
         _pages(result),
         *summary["limits"],
@@ -59,6 +60,17 @@ def report(result: Result) -> str:
         else f"ask kg query --list -g {result.folder}",
     ]
     return "\n".join(line for line in said if line)
+
+
+def _repeats(summary: dict[str, Any]) -> str:
+    """Return a line on documents that say what others say, "" where there are none."""
+    found = summary["repeats"]
+    if not found:
+        return ""
+    first = f"{found[0]['source']} repeats {found[0]['of']}"
+    return plain(
+        first if len(found) == 1 else f"{first}, and {len(found) - 1} more repeat others: see summary.json"
+    )
 
 
 def _pages(result: Result) -> str:

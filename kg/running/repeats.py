@@ -1,0 +1,69 @@
+"""Finds documents that say what another one says: mirrors, second downloads, other formats of one report.
+
+Each document has a sketch: the least of its sentences' digests. How many of them two sketches share tells how
+many of all their sentences two documents share (the MinHash of Broder, 1997), without comparing any texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from kg.model import Analysis
+from kg.running.cache import Row
+
+_DIGITS = 12
+_SIZE = 24  # digests in a sketch: the share is told within about a twelfth
+_LEAST = 8  # a document of fewer sentences is not compared: a form is no copy of another
+_SENTENCE = 12  # characters of a sentence that tells documents apart
+_KEYS = 8  # of a sketch, by which others like it are looked for
+_COMMON = 50  # documents that have a sentence, from which on it is a phrase of the genre
+SHARE = 0.8
+"""Of their sentences, from which on one document repeats another; reports of two years share a tenth."""
+
+
+def sketch(analysis: Analysis) -> str:
+    """Return the sketch of a document, "" where it is too short to have one."""
+    text = analysis.document.text
+    found = set()
+    for segment in analysis.segments:
+        letters = "".join(sign for sign in text[segment.start : segment.end] if sign.isalnum())
+        if segment.kind == "sentence" and len(letters) >= _SENTENCE:
+            found.add(hashlib.sha256(letters.encode()).hexdigest()[:_DIGITS])
+    return "".join(sorted(found)[:_SIZE]) if len(found) >= _LEAST else ""
+
+
+def repeats(rows: Iterable[Row]) -> list[dict[str, object]]:
+    """Return which documents repeat which: each with the first, by name, of those like it.
+
+    Each has ``source``, ``of`` and ``share``: how many of their sentences the two have in common.
+    """
+    known: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    told: list[dict[str, object]] = []
+    for row in sorted(rows, key=lambda row: (str(row["source"]), str(row["sha256"]))):
+        own = str(row.get("sketch", ""))
+        if not own:
+            continue
+        keys = list(_digests(own))[:_KEYS]
+        # A sketch is looked for as it is and without its first digests, which the other may lack.
+        near = dict.fromkeys(other for key in keys for other in known[key] if len(known[key]) <= _COMMON)
+        likest = max(near, key=lambda other: (_shared(own, other[1]), other[0]), default=None)
+        share = _shared(own, likest[1]) if likest else 0.0
+        if likest and share >= SHARE:
+            told.append({"source": row["source"], "of": likest[0], "share": round(share, 2)})
+            continue
+        for key in keys:
+            known[key].append((str(row["source"]), own))
+    return told
+
+
+def _digests(text: str) -> Iterator[str]:
+    return (text[at : at + _DIGITS] for at in range(0, len(text), _DIGITS))
+
+
+def _shared(one: str, other: str) -> float:
+    """Return which share of the least digests of both are in each."""
+    first, second = set(_digests(one)), set(_digests(other))
+    least = sorted(first | second)[: min(len(first), len(second))]
+    return sum(digest in first and digest in second for digest in least) / len(least)

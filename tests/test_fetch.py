@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -18,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import unquote
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from click.testing import CliRunner
@@ -27,7 +29,7 @@ from hypothesis import strategies as st
 
 from kg.cli import main
 from kg.errors import FetchError, InputError, StoreError
-from kg.fetching import addresses, client, pages, record
+from kg.fetching import addresses, client, manners, pages, record
 from kg.fetching.client import Limits
 from kg.running import inputs, manifests
 
@@ -313,7 +315,11 @@ def test_the_list_is_whole_after_each_page(site: str, tmp_path: Path) -> None:
 def test_the_list_of_fetched_pages_is_no_document(site: str, tmp_path: Path) -> None:
     fetched(tmp_path, f"{site}/page.html")
     assert manifests.is_fetched(tmp_path / "fetched.tsv")
-    assert [source.path.suffix for source in inputs.find([tmp_path], tmp_path / "out")] == [".html"]
+    found = inputs.gather([tmp_path], tmp_path / "out")
+    assert [source.path.suffix for source in found.sources] == [".html"]
+    assert len(found.notes) == 1 and "--manifest" in found.notes[0]
+    more = inputs.More(tmp_path / "fetched.tsv")
+    assert inputs.gather([tmp_path], tmp_path / "out", more).notes == ()
     assert manifests.load(tmp_path / "fetched.tsv").notes == []
 
 
@@ -543,6 +549,41 @@ def test_addresses_that_are_not_public(host: str) -> None:
 # --- names
 
 
+@given(
+    st.text(max_size=60),
+    st.sampled_from(["{}", "http://{}", "http://a.cn/{}", "http://{}/", "http://a.cn?{}"]),
+)
+def test_any_text_is_an_address_or_is_told_to_be_none(text: str, form: str) -> None:
+    try:
+        address = addresses.parse(form.format(text))
+    except FetchError as error:
+        assert error.problem and error.advice
+        return
+    assert addresses.parse(address.url) == address, "there is one way of writing it"
+    assert address.url.isascii() and not any(sign.isspace() for sign in address.url)
+    assert address.target.startswith("/")
+
+
+@given(
+    st.lists(st.text(max_size=40), max_size=6),
+    st.sampled_from(["Disallow", "Allow", "Crawl-delay", "Request-rate"]),
+)
+def test_any_robots_txt_can_be_read(values: list[str], name: str) -> None:
+    lines = "\n".join(["User-agent: *", *(f"{name}: {value}" for value in values)]).splitlines()
+    rules = RobotFileParser()
+    rules.parse([line for line in lines if manners._is_rule(line)])
+    assert rules.can_fetch("govkg", "http://a.cn/x") in (True, False)
+    assert float(rules.crawl_delay("govkg") or 0) >= 0
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=255), max_size=60))
+def test_any_redirect_leads_to_an_address_or_is_told(location: str) -> None:
+    address = addresses.parse("http://a.cn/b/c")
+    with contextlib.suppress(FetchError):
+        assert manners._next(address.url, address, client.Answer(302, {"location": location}, b"")).url
+    assert (manners._retry_after(location) or 0) >= 0
+
+
 @given(st.text(max_size=80), st.text(max_size=30), st.binary(max_size=20))
 def test_any_address_gives_a_safe_name_and_another_for_each(path: str, kind: str, body: bytes) -> None:
     try:
@@ -612,6 +653,39 @@ def test_what_cannot_run_exits_with_two(site: str, tmp_path: Path) -> None:
     code, lines = run("fetch", f"{site}/page.html", "-o", tmp_path / "mine", "--allow-private")
     assert (code, "not the list that kg fetch writes" in lines[-1]) == (2, True)
     assert (tmp_path / "mine" / "fetched.tsv").read_text("utf-8") == "my own\tlist\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill")
+def test_a_kill_at_any_moment_costs_nothing_that_was_saved(site: str, tmp_path: Path) -> None:
+    urls = [f"{site}/page.html?{number}" for number in range(12)]
+    command = [
+        sys.executable,
+        "-m",
+        "kg",
+        "fetch",
+        "--allow-private",
+        "--pause",
+        "0.02",
+        "-o",
+        str(tmp_path / "in"),
+        *urls,
+    ]
+    counts = []
+    for moment in (1, 4, 9):  # pages asked for in each run
+        Site.asked.clear()
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
+            while len(Site.asked) <= moment and program.poll() is None:
+                time.sleep(0.001)
+            program.kill()
+        path = tmp_path / "in" / "fetched.tsv"
+        counts.append(path.read_bytes().count(b"\n") if path.exists() else 0)
+    assert counts == sorted(counts)
+    result = fetched(tmp_path / "in", *urls)
+    assert result.kept >= counts[-1] - 1 and result.failed == []
+    rows = listed(tmp_path / "in")
+    assert sorted(row["url"] for row in rows) == sorted(urls)
+    assert sorted((tmp_path / "in").rglob("*.html")) == sorted(tmp_path / "in" / row["path"] for row in rows)
+    assert all((tmp_path / "in" / row["path"]).read_bytes() == PAGE for row in rows)
 
 
 def test_two_programs_do_not_fetch_into_one_folder(site: str, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.utils
 import time
 from datetime import UTC, datetime
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 from kg.errors import FetchError
@@ -15,6 +15,7 @@ from kg.fetching.client import AGENT, Answer, Limits, get
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 10
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+_LONGEST_NUMBER = 20  # characters of a pause in a robots.txt
 _LARGEST_RULES = 1024**2  # bytes of a robots.txt
 _LONGEST_PAUSE = 60.0  # seconds that a robots.txt can ask for between two pages
 
@@ -96,10 +97,27 @@ class Visitor:
             if answer.status == 429 or answer.status >= 500:
                 raise _checked_status(place.url, answer)
             text = answer.body.decode("utf-8-sig", "replace") if answer.status < 300 else ""
-            rules.parse(text.splitlines())
+            rules.parse([line for line in text.splitlines() if _is_rule(line)])
             return rules
         rules.parse([])
         return rules
+
+
+def _is_rule(line: str) -> bool:
+    """Tell a line of a robots.txt from one on which its parser would fail.
+
+    >>> _is_rule("Disallow: /a"), _is_rule("Crawl-delay: ²"), _is_rule("Allow: http://[")
+    (True, False, False)
+    """
+    name, _, value = line.partition(":")
+    if name.strip().lower() in ("crawl-delay", "request-rate"):
+        return value.isascii() and len(value) < _LONGEST_NUMBER
+    try:
+        urlsplit(unquote(value.strip()))
+        urlsplit(value.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _next(url: str, address: Address, answer: Answer) -> Address:
@@ -146,7 +164,7 @@ def _retry_after(value: str) -> float | None:
         when = email.utils.parsedate_to_datetime(value)
         when = when if when.tzinfo else when.replace(tzinfo=UTC)
         return max(0.0, (when - datetime.now(UTC)).total_seconds())
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, TypeError, IndexError):  # what the library raises on odd texts
         return None
 
 

@@ -99,9 +99,12 @@ def gather(paths: Sequence[Path], leave_out: Path, more: More | None = None) -> 
     """
     more = more or More()
     files: dict[str, tuple[Source, str]] = {}
+    lists: dict[str, Path] = {}
     for path in paths:
         if path.is_dir():
-            for file in _walk(path, _real(leave_out)):
+            found, fetched = _walk(path, _real(leave_out))
+            lists |= {_real(item): item for item in fetched}
+            for file in found:
                 source = Source(names.of_file(file.relative_to(path).as_posix()), file)
                 files.setdefault(_real(file), (source, _real(path)))
         elif path.is_file():
@@ -113,23 +116,30 @@ def gather(paths: Sequence[Path], leave_out: Path, more: More | None = None) -> 
             raise StoreError(
                 f"{path}: no such file or folder; give the path of a document or a folder of documents"
             )
-    notes: list[str] = []
+    own = _real(more.manifest) if more.manifest is not None else ""
+    notes = [
+        f"{shown}: says where the pages beside it come from; to have that in the graph add --manifest {shown}"
+        for real, shown in sorted((real, names.visible(str(path))) for real, path in lists.items())
+        if real != own
+    ]
     beside: list[Source] = list(more.given)
     if more.manifest is not None:
-        files.pop(_real(more.manifest), None)
+        files.pop(own, None)
         listed = manifests.load(more.manifest)
         notes += listed.notes
         beside += _listed(listed, files, [_real(path) for path in paths])
     named = _told_apart(list(files.values()))
-    found = _numbered([*itertools.chain.from_iterable(map(_expanded, named)), *beside])
-    return Found(tuple(sorted(found, key=lambda source: source.name)), tuple(notes))
+    sources = _numbered([*itertools.chain.from_iterable(map(_expanded, named)), *beside])
+    return Found(tuple(sorted(sources, key=lambda source: source.name)), tuple(notes))
 
 
 # --- files
 
 
-def _walk(folder: Path, leave_out: str) -> list[Path]:
+def _walk(folder: Path, leave_out: str) -> tuple[list[Path], list[Path]]:
+    """Return the files to read in a folder, and the lists of fetched pages in it."""
     files: list[Path] = []
+    lists: list[Path] = []
 
     def keep(error: OSError) -> None:
         files.append(Path(error.filename))
@@ -139,14 +149,16 @@ def _walk(folder: Path, leave_out: str) -> list[Path]:
         folders[:] = [
             name for name in folders if not name.startswith(".") and _real(place / name) != leave_out
         ]
-        files += [place / name for name in found if not name.startswith(".") and _readable(place / name)]
-    return files
+        for name in found:
+            if name == manifests.FETCHED and manifests.is_fetched(place / name):
+                lists.append(place / name)
+            elif not name.startswith(".") and _readable(place / name):
+                files.append(place / name)
+    return files, lists
 
 
 def _readable(path: Path) -> bool:
     """Tell a file, or a link that leads nowhere, from a pipe or device, which would never end."""
-    if path.name == manifests.FETCHED and manifests.is_fetched(path):
-        return False
     return path.is_file() or (path.is_symlink() and not path.exists())
 
 

@@ -48,9 +48,7 @@ def is_fetched(path: Path) -> bool:
     """Tell whether a file is the list of a folder that kg fetch fills, which is no document."""
     try:
         with path.open("rb") as stream:
-            return path.name == FETCHED and stream.readline(1000).decode("utf-8", "replace").rstrip(
-                "\r\n"
-            ) == "\t".join(FETCHED_COLUMNS)
+            return stream.readline(1000).rstrip(b"\r\n") == "\t".join(FETCHED_COLUMNS).encode()
     except OSError:
         return False
 

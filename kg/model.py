@@ -50,7 +50,8 @@ class Field:
 
     ``name`` is one of: title, docNumber, issuer, addressee, issued (成文/发文日期), published (发布日期),
     indexNumber, source (来源), signature, signatureDate, copied (抄送), printed (印发机关), subject,
-    validity.
+    validity; and what markup says of a page: url, site, siteDomain, siteCode, column, keywords, author,
+    description.
     ``value`` is the text as read, trimmed; dates are normalised to ISO ``YYYY-MM-DD`` where complete.
     """
 

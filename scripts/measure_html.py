@@ -2,12 +2,12 @@
 
 The yardstick is independent of this package: Chromium renders each page, without its scripts, and the text of
 the element that the site itself marks as the article is taken as it is shown. Read is what the page's layout
-calls title, addressee, text or signature. A document's number and notes such as 此件公开发布 are metadata on both
-sides.
+calls title, addressee, text or signature. A document's number and notes on its publication are metadata on
+both sides.
 
     python scripts/measure_html.py PAGE.html… [--least 0.98]
 
-Prints precision and recall of the characters per page and in all. Exit code 1 where one is under --least in all.
+Prints precision and recall of the characters per page and in all. Exit code 1 where one in all is too low.
 """
 
 from __future__ import annotations

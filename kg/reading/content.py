@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+# What word processors write for a title by themselves: the name of the file that was printed.
+_FILE_NAME = re.compile(r"^microsoft\s+\w+\s+-|\.(?:docx?|wps|rtf|pdf|x?html?|txt|md|tmp)$", re.IGNORECASE)
+_HAN = re.compile("[\u3400-\u9fff]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +22,13 @@ class Content:
     media_type: str
     title: str = ""
     meta: tuple[tuple[str, str], ...] = ()
+
+
+def own_title(title: str) -> str:
+    """Return the title that a file's properties give, "" where it is one that a program made up.
+
+    >>> own_title("青川市2021年工作报告"), own_title("Microsoft Word - 报告终稿.doc"), own_title("Document1")
+    ('青川市2021年工作报告', '', '')
+    """
+    title = " ".join(title.split())
+    return title if _HAN.search(title) and not _FILE_NAME.search(title) else ""

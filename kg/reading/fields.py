@@ -13,6 +13,8 @@ from kg.reading.values import document_number, iso_date
 from kg.rules.layout import LayoutRules
 
 _DATES = frozenset({"issued", "published"})
+# What markup says that a page shows as well; the rest is said of its site, or to search engines.
+_SHOWN = _DATES | {"title", "source"}
 
 
 def read_fields(text: str, layout: Layout, extra: Sequence[Field], rules: LayoutRules) -> tuple[Field, ...]:
@@ -68,8 +70,8 @@ def markup_fields(
         raw = match[0] if match else content
         value = iso_date(raw.strip(), rules) if name in _DATES else raw
         if value and not rules.full("empty", value):
-            start = max(text.find(raw), 0)
-            yield Field(name, value, start, start + len(raw) if text.startswith(raw, start) else start)
+            start = text.find(raw) if name in _SHOWN else -1
+            yield Field(name, value, max(start, 0), start + len(raw) if start >= 0 else 0)
 
 
 def _labelled(text: str, pair: Pair, rules: LayoutRules) -> Iterable[Field]:

@@ -30,7 +30,9 @@ def lines_in_order(pages: Sequence[PageGlyphs]) -> list[list[Line]]:
 
 
 def _ordered(segments: Sequence[Line], column: tuple[int, int], known: Sequence[float] = ()) -> list[Line]:
-    gutter, least = _gutter(segments) if column[0] < _MAX_COLUMNS else None, _LINES
+    gutter = _gutter(segments) if column[0] < _MAX_COLUMNS else None
+    # Beside running text in two columns, shorter stretches are set in them as well.
+    least = 2
     if gutter is None:
         gutter = next(
             (place for place in known if any(split for _, split in _bands(segments, place, 1))), None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from kg.errors import InputError
-from kg.reading.content import Content
+from kg.reading.content import Content, own_title
 from kg.reading.formats.numbering import Numbering
 from kg.reading.formats.office import attribute, child, children, is_on, name
 from kg.reading.formats.package import Package
@@ -71,7 +71,7 @@ def _notes(root: etree._Element | None) -> Iterator[etree._Element]:
 
 
 def _title(properties: etree._Element | None) -> str:
-    return next((squeeze_spaces(n.text or "") for n in children(properties, "title")), "")
+    return next((own_title(node.text or "") for node in children(properties, "title")), "")
 
 
 class _Reader:

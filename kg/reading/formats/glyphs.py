@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,8 @@ _OPENING = frozenset({"Ps", "Pi"})
 _CLOSING = frozenset({"Pe", "Pf", "Po"})
 _WIDE_SIGNS = frozenset("\u2014\u2018\u2019\u201c\u201d\u2026\u00b7")
 
+# A word with a colon, as values of a page's head have before them: it stands apart from the value before it.
+_LABEL = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff ]{1,7}[:\uff1a]")
 # The space before a character.
 SEEMS, SET = 1, 2
 
@@ -179,4 +182,6 @@ def joined(text: str, more: str) -> str:
     word = text[-2:-1].isascii() and text[-2:-1].isalpha() and after.isascii() and after.islower()
     if before == "-" and word:
         return text[:-1] + more
+    if before.isascii() and before.isalnum() and _LABEL.match(more):
+        return f"{text} {more}"
     return text + ("" if not before or is_wide(before) or is_wide(after) else " ") + more

@@ -29,6 +29,9 @@ _SIZES = 1.12
 # Between paragraphs there may be this many times the distance of lines.
 _LEADING = 1.3
 _ENOUGH = 8
+# Cells without ruled lines stand so many characters apart; a number may stand so far before its paragraph.
+_CELL_GAP = 1.6
+_FIRST_WORD = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,9 @@ def _supported(places: Sequence[float], slack: float) -> float:
 
 def _goes_on(above: Line, line: Line, edges: _Edges, own: _Edges) -> bool:
     """Say whether a line continues the paragraph of the line above it."""
-    if above.whole or line.whole or not 1 / _SIZES <= above.size / line.size <= _SIZES:
+    if _are_rows(above, line) or not 1 / _SIZES <= above.size / line.size <= _SIZES:
+        return False
+    if above.column[0] != line.column[0]:
         return False
     # What the line begins with had no room above.
     if edges.right - above.x1 >= unit_width(line) + 0.6 * line.em:
@@ -167,6 +172,32 @@ def _goes_on(above: Line, line: Line, edges: _Edges, own: _Edges) -> bool:
     if _column(above) == _column(line) and apart and line.y - above.y > apart:
         return False
     return line.x0 - own.left < _INDENT * line.em or (_is_centred(above, edges) and _is_centred(line, own))
+
+
+def _are_rows(above: Line, line: Line) -> bool:
+    """Say whether two lines are rows of a table: a ruled one, or cells that begin or end below each other."""
+    if above.whole or line.whole:
+        return True
+    slack = 0.4 * line.em
+    return any(
+        abs(begin - other) <= slack or abs(end - last) <= slack
+        for begin, end in _cells(above)
+        for other, last in _cells(line)
+    )
+
+
+def _cells(line: Line) -> list[tuple[float, float]]:
+    """Return where the cells behind wide gaps begin and end; a paragraph behind its number is none."""
+    wide = _CELL_GAP * line.em
+    starts = [
+        index
+        for index, (before, after) in enumerate(pairwise(line.glyphs), 1)
+        if after.x0 - before.x1 > wide and before.x1 - line.x0 > _FIRST_WORD * line.em
+    ]
+    return [
+        (line.glyphs[begin].x0, line.glyphs[end - 1].x1)
+        for begin, end in pairwise([*starts, len(line.glyphs)])
+    ]
 
 
 def _is_centred(line: Line, edges: _Edges) -> bool:

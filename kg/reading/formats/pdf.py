@@ -18,10 +18,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from kg.errors import InputError
-from kg.reading.content import Content
+from kg.reading.content import Content, own_title
 from kg.reading.formats.glyphs import SEEMS, SET, Glyph, PageGlyphs, Rule, is_wide
 from kg.reading.formats.pages import text_of_pages
-from kg.reading.html import squeeze_spaces
 from kg.rules import radicals
 
 MEDIA_TYPE = "application/pdf"
@@ -72,7 +71,7 @@ def read_pdf(data: bytes, source: str) -> Content:
             problem = f"{count:,} pages are over the limit of {MAX_PAGES:,}"
             raise InputError(source, "too-large", problem, "split the file")
         pages = [_page(document, index, source) for index in range(count)]
-        title = squeeze_spaces(document.get_metadata_value("Title"))
+        title = own_title(document.get_metadata_value("Title"))
     finally:
         document.close()
     signs = Counter(glyph.sign for page in pages for glyph in page.glyphs)

@@ -13,8 +13,8 @@ MOST_PIXELS = 200_000_000
 """More need more memory than is sensible: four bytes each, and the same again while they are packed."""
 
 # Characters that look different in every font that has them; without one both are nothing, or the same box.
-_PROBES = ("\u56fd", "\u4e49")
-_HAN = re.compile("[\u3400-\u9fff]")
+_PROBES = (chr(0x56FD), chr(0x4E49))
+_HAN = re.compile(f"[{chr(0x3400)}-{chr(0x9FFF)}]")
 
 
 def to_png(svg: str, scale: float = 1.0) -> bytes:

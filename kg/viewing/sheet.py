@@ -196,7 +196,7 @@ class Sheet:
             used += wide
         return rows
 
-    def foot(self, view: GraphView) -> None:
+    def foot(self, sources: list[str]) -> None:
         """Draw the legend, and tell which documents this is from."""
         top = self._foot
         self.add(self.root, "line", x1=EDGE, x2=self.width - EDGE, y1=top - 6, y2=top - 6, stroke=RIM)
@@ -222,7 +222,6 @@ class Sheet:
         room = self.width - 2 * EDGE
         made = self.say("made_with")
         made_wide = lettering.width(made, 12)
-        sources = sorted({clean(each.title or each.source) for each in view.documents})
         told = self._sources(sources, room - made_wide - 30)
         self.text(EDGE, self.height - 14, told, 12, SOFT)
         self.text(self.width - EDGE - made_wide, self.height - 14, made, 12, SOFT, wide=made_wide)

@@ -74,6 +74,7 @@ class _Picture:
     title: str
     places: layout.Layout = field(init=False)
     names: dict[str, str] = field(init=False)
+    files: dict[str, str] = field(init=False)
     frame: _Frame = field(init=False)
     words: Lettering = field(init=False)
     points: dict[str, tuple[float, float]] = field(init=False)
@@ -84,6 +85,7 @@ class _Picture:
         order = {kind: each.order for kind, each in self.sheet.look.kinds.items()}
         self.places = layout.arrange(self.view, order)
         self.names = {node.iri: clean(node.label or node.iri) or "?" for node in self.view.nodes}
+        self.files = {document.iri: clean(document.source) for document in self.view.documents}
         self.title = clean(self.title) or self._subject()
 
     @property
@@ -100,7 +102,8 @@ class _Picture:
             iri: min(max(each.size * self.frame.scale, _SMALLEST), _LARGEST)
             for iri, each in self.places.places.items()
         }
-        counts = (len(self.view.nodes), len(self.view.edges), len(self.view.documents))
+        sources = self._sources()
+        counts = (len(self.view.nodes), len(self.view.edges), len(sources))
         told = fill(self.sheet.words("summary"), *counts)
         self.sheet.begin(self.title, told)
         self._draw_discs()
@@ -113,7 +116,7 @@ class _Picture:
         self.sheet.head(
             self.title, told + (f" \u00b7 {self.sheet.say('unnamed', unnamed)}" if unnamed else "")
         )
-        self.sheet.foot(self.view)
+        self.sheet.foot(sources)
         return self.sheet.root
 
     # What stands where
@@ -238,7 +241,9 @@ class _Picture:
                 )  # fmt: skip
                 continue
             document = known[disc.document]
-            named = " ".join(filter(None, (document.jurisdiction, document.year)))
+            if not document.jurisdiction and high < _DISC_FROM:
+                continue  # A year alone says little, and a title has no room.
+            named = document.jurisdiction and f"{document.jurisdiction} {document.year}".strip()
             text = clean(named or document.title or document.source)
             written = self.words.write(
                 "", (lettering.shorten(text, 15, 400),), (x, y - high), 2,
@@ -305,10 +310,15 @@ class _Picture:
         alone = clean(titles[0]) if len(titles) == 1 else ""
         return alone or self.sheet.words("title")
 
+    def _sources(self) -> list[str]:
+        """Return the documents that what is drawn rests on: not those that merely name one of the things."""
+        cited = {said.document for edge in self.view.edges for said in edge.evidence}
+        known = [each for each in self.view.documents if each.iri in cited or each.iri in self.names]
+        return sorted(clean(each.title or each.source) for each in known or self.view.documents)
+
     def _told(self, line: network.Line) -> str:
         """Return what a line says: its facts, each with the first sentence that says so."""
         told = []
-        sources = {document.iri: clean(document.source) for document in self.view.documents}
         for index in line.facts[:_QUOTES]:
             edge = self.view.edges[index]
             planned = f" ({self.sheet.words('planned')})" if edge.planned else ""
@@ -317,7 +327,7 @@ class _Picture:
             for said in edge.evidence[:1]:
                 quote = clean(said.quote)
                 quote = quote[:_QUOTE] + "…" if len(quote) > _QUOTE else quote
-                told.append(f"“{quote}” {sources.get(said.document, '')}")
+                told.append(f"“{quote}” {self.files.get(said.document, '')}")
         if len(line.facts) > _QUOTES:
             told.append(self.sheet.say("more_facts", len(line.facts) - _QUOTES))
         return "\n".join(told)

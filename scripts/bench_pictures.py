@@ -250,9 +250,12 @@ def measure(browser: Any, contender: Contender) -> Measured:
 
 def frames(browser: Any, act: Callable[[Callable[..., None], int], None]) -> tuple[float, float]:
     """Return the frames a second, and the longest in milliseconds, while the mouse does something."""
+    # A drag begins near a corner, where nothing is that could be taken for what is dragged.
     x, y = browser.execute_script(
         "const c = document.querySelector('canvas').getBoundingClientRect();"
-        "return [c.left + Math.min(c.width, innerWidth) / 2, c.top + Math.min(c.height, innerHeight) / 2]"
+        "return [c.left + Math.min(c.width, innerWidth) * arguments[0],"
+        " c.top + Math.min(c.height, innerHeight) * arguments[0]]",
+        0.06 if act is drag else 0.5,
     )
 
     def send(kind: str, dx: float = 0, dy: float = 0, **more: Any) -> None:
@@ -277,7 +280,8 @@ def drag(send: Callable[..., None], step: int) -> None:
     """Hold the button and move in a loop."""
     if step == 0:
         send("mousePressed", button="left", buttons=1, clickCount=1)
-    send("mouseMoved", 200 * math.sin(step / 12), 140 * math.sin(step / 17), button="left", buttons=1)
+    across, along = 200 * (1 - math.cos(step / 12)), 140 * (1 - math.cos(step / 17))
+    send("mouseMoved", across, along, button="left", buttons=1)
 
 
 def turn(send: Callable[..., None], step: int) -> None:

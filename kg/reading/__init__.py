@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
+from kg.errors import InputError
 from kg.model import Document, Region
 from kg.reading.fields import markup_fields, read_fields
 from kg.reading.layout import Layout, lay_out
+from kg.reading.lines import squeeze
+from kg.reading.mending import mend
 from kg.reading.opening import open_content
 from kg.reading.titles import cut_suffix
 from kg.rules.layout import LayoutRules, load_layout_rules
@@ -31,7 +34,13 @@ def read(data: bytes, source: str) -> Document:
     """
     rules = load_layout_rules()
     content = open_content(data, source)
-    text = content.text
+    text, written = mend(
+        content.text,
+        ends=lambda line: rules.search("sentence", line[-2:]) is not None,
+        begins=lambda line: rules.start("numbering", line) is not None,
+    )
+    if not squeeze(text):
+        raise InputError(source, "empty", "the file holds only white space", "fill or remove it")
     title = cut_suffix(content.title, rules) if content.title else ""
     known = tuple(filter(None, (title, *(v for n, v in content.meta if rules.meta.get(n) == "title"))))
     layout = lay_out(text, known, rules)
@@ -45,6 +54,7 @@ def read(data: bytes, source: str) -> Document:
         regions=_regions(layout, len(text)),
         fields=read_fields(text, layout, extra, rules),
         flags=_flags(text, rules),
+        written=written,
     )
 
 

@@ -6,10 +6,9 @@ from kg.errors import InputError
 from kg.reading.content import Content
 from kg.reading.decoding import check_size, decode
 from kg.reading.formats.markdown import is_markdown, read_markdown
-from kg.reading.formats.mhtml import is_mhtml, read_mhtml
 from kg.reading.html import is_html, read_html
 from kg.reading.lines import squeeze
-from kg.reading.signatures import is_pdf, is_zip
+from kg.reading.signatures import is_mhtml, is_pdf, is_zip
 
 __all__ = ["open_content"]
 
@@ -39,6 +38,8 @@ def _read(data: bytes, source: str) -> Content:
 
         return read_docx(data, source)
     if is_mhtml(data):
+        from kg.reading.formats.mhtml import read_mhtml  # noqa: PLC0415
+
         return read_mhtml(data, source)
     text, encoding = decode(data, source)
     if is_html(text):

@@ -13,6 +13,15 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The name of the stream that holds an Office document protected by a password, as OLE files write names.
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 
+# The lines at the head of a saved page.
+_MIME_HEAD = 8192
+_MIME_VERSION = re.compile(rb"^mime-version[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_MIME_TYPE = re.compile(
+    rb"^content-type[ \t]*:[ \t]*(?:multipart/(?:related|mixed|alternative)|text/html)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MIME_FIRST = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[A-Za-z][A-Za-z-]{1,40}[ \t]*:")
+
 _SAVE = "open it in a word processor and save it as .docx or PDF"
 _UNPACK = "unpack it and give the files in it"
 _REMOVE = "remove it from the input"
@@ -43,6 +52,16 @@ def is_pdf(data: bytes) -> bool:
 def is_zip(data: bytes) -> bool:
     """Say whether the data is a ZIP container, as documents of word processors are."""
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def is_mhtml(data: bytes) -> bool:
+    r"""Say whether the data is a page saved as one file, by the lines at its head.
+
+    >>> is_mhtml(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n")
+    True
+    """
+    head = data[:_MIME_HEAD]
+    return bool(_MIME_FIRST.match(head) and _MIME_VERSION.search(head) and _MIME_TYPE.search(head))
 
 
 def refuse_known_formats(data: bytes, source: str) -> None:

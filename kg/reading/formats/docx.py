@@ -41,7 +41,11 @@ def read_docx(data: bytes, source: str) -> Content:
     package = Package(data, source)
     main = package.related("").get("officeDocument", "word/document.xml")
     if main not in package or "workbook" in main or "presentation" in main:
-        advice = "unpack it" if "ZIP" in package.kind else "open it and save its text as .docx or PDF"
+        advice = (
+            "unpack it and give the files in it"
+            if "ZIP" in package.kind
+            else "open it and save its text as .docx or PDF"
+        )
         raise InputError(source, "unsupported-format", f"it is {package.kind}", advice)
     root = package.xml(main)
     body = None if root is None else child(root, "body")

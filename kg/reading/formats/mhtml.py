@@ -14,27 +14,10 @@ from kg.reading.html import read_html
 
 MEDIA_TYPE = "multipart/related"
 
-_HEAD = 8192
-_VERSION = re.compile(rb"^mime-version[ \t]*:", re.IGNORECASE | re.MULTILINE)
-_TYPE = re.compile(
-    rb"^content-type[ \t]*:[ \t]*(?:multipart/(?:related|mixed|alternative)|text/html)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_FIRST = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[A-Za-z][A-Za-z-]{1,40}[ \t]*:")
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _CHARSET = re.compile(r"[\w.:-]{1,40}")
 # More parts than the pictures, styles and frames of one page.
 _MAX_PARTS = 10_000
-
-
-def is_mhtml(data: bytes) -> bool:
-    r"""Say whether the data is a page saved as one file, by the lines at its head.
-
-    >>> is_mhtml(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n")
-    True
-    """
-    head = data[:_HEAD]
-    return bool(_FIRST.match(head) and _VERSION.search(head) and _TYPE.search(head))
 
 
 def read_mhtml(data: bytes, source: str) -> Content:

@@ -94,7 +94,10 @@ def _open(data: bytes, source: str) -> Any:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-            problem, advice = "it is a PDF protected by a password", "remove the password and save it again"
+            problem, advice = (
+                "it is a PDF protected by a password",
+                "remove the password, or save it again without one",
+            )
             raise InputError(source, "encrypted", problem, advice) from error
         problem, advice = "it is a damaged PDF, no page of which can be found", "download or save it again"
         raise InputError(source, "damaged", problem, advice) from error

@@ -24,6 +24,7 @@ _ANGLED = re.compile(
     f"|[{_ANGLES[0]}]([^{''.join(_ANGLES)}{_TITLE_OPEN}{_TITLE_CLOSE}\n]{{2,60}})[{_ANGLES[1]}]"
 )
 _QUOTED = re.compile('["\uff02]')
+_CODE = re.compile(r"\"\s*:|=\s*\"|^\s*\"|[{}]")
 _QUOTES = "\u201c\u201d"
 # Lines wrapped by hand are about as long as each other; a text has so many of them at least, in full width.
 _WRAPPED = 6
@@ -90,7 +91,8 @@ def _paired(text: str) -> str:
 
 
 def _quoted(line: str) -> str:
-    if len(_QUOTED.findall(line)) % 2 or not _HAN.search(line):
+    # In what a program wrote they are its own marks.
+    if len(_QUOTED.findall(line)) % 2 or not _HAN.search(line) or _CODE.search(line):
         return line
     first, *others = _QUOTED.split(line)
     return first + "".join(_QUOTES[at % 2] + part for at, part in enumerate(others))

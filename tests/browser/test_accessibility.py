@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import viewing_sample
 from click.testing import CliRunner
 from helpers import axe
 from helpers.serving import Server
 
 from kg.cli import main
+from kg.viewing import html
 
 pytestmark = pytest.mark.browser
 if os.environ.get("CI") != "true":
@@ -164,6 +166,19 @@ def test_nothing_serious_is_wrong_while_searching_filtering_and_saving(
         reader.execute_script("document.getElementById(arguments[0]).open = true", menu)
         wrong += axe.serious(reader, menu)
         reader.execute_script("document.getElementById(arguments[0]).open = false", menu)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_serious_is_wrong_with_a_picture_of_thousands(reader: Any, tmp_path: Path) -> None:
+    axe.ready()
+    path = tmp_path / "graph.html"
+    path.write_text(html.render(viewing_sample.large(60)), encoding="utf-8")
+    adopt(reader, SETTINGS[0])
+    show(reader, path.as_uri(), "zh")
+    assert reader.execute_script("return typeof vis") == "undefined"
+    wrong = axe.serious(reader, "nothing selected")
+    reader.execute_script("document.querySelector('#panel [data-iri]').click()")
+    wrong += axe.serious(reader, "a thing selected")
     assert not wrong, "\n".join(wrong)
 
 

@@ -70,7 +70,7 @@ def fetch(urls: Sequence[str], folder: Path, settings: Settings, progress: Progr
                     entry, body = _page(url, visitor, settings)
                 except FetchError as error:
                     result.failed.append(error)
-                    progress(done, len(wanted), str(error))
+                    progress(done, len(wanted), f"not fetched: {url}")
                     continue
                 record.add(entry, body)
                 result.saved.append(entry.path)

@@ -15,6 +15,8 @@ _LINES = 4
 _WIDTH = 8
 _FILLED = 0.5
 _MAX_COLUMNS = 6
+# A document has at most so many layouts that are set in columns.
+_LAYOUTS = 3
 
 
 def lines_in_order(pages: Sequence[PageGlyphs]) -> list[list[Line]]:
@@ -25,7 +27,7 @@ def lines_in_order(pages: Sequence[PageGlyphs]) -> list[list[Line]]:
         parts.append([*rows, *segments_of(outside)])
     # Where some pages are set in columns, the last one, with a few lines in each, is so too.
     known = Counter(round(gutter) for segments in parts if (gutter := _gutter(segments)) is not None)
-    gutters = tuple(sorted(known, key=lambda place: (-known[place], place)))
+    gutters = sorted(known, key=lambda place: (-known[place], place))[:_LAYOUTS]
     return [_ordered(segments, (1, 0), gutters) for segments in parts]
 
 

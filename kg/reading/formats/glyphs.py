@@ -7,6 +7,7 @@ import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 # Scripts that are written without spaces between words: Han, kana, their punctuation and full-width forms.
@@ -89,6 +90,7 @@ class Line:
         return self.whole or text_of(self.glyphs)
 
 
+@lru_cache(4096)
 def is_wide(sign: str) -> bool:
     """Say whether a character is of a script without spaces between words.
 

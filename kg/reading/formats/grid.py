@@ -13,6 +13,8 @@ from kg.reading.html import CELL_TEXT
 _NEAR = 2.5
 # A row has at least so many cells: one cell is a frame around text.
 _ROW = 2
+# Where more ruled lines than a page of any table has are drawn, they are a map or a pattern.
+_MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Cell:
 def tables(page: PageGlyphs) -> tuple[list[Line], list[Glyph]]:
     """Return the rows of a page's tables as whole lines, and the glyphs outside of them."""
     across, down = _connected(page.across), _connected(page.down)
-    if len(across) < 2 or len(down) < 2 * _ROW - 1:
+    if len(across) < 2 or len(down) < 2 * _ROW - 1 or len(across) + len(down) > _MOST:
         return [], list(page.glyphs)
     cells: dict[_Cell, list[Glyph]] = {}
     outside: list[Glyph] = []

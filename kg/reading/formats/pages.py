@@ -118,6 +118,10 @@ def _edges(lines: Sequence[Line]) -> dict[tuple[int, int, int], _Edges]:
     alike: dict[tuple[int, int], list[Line]] = {}
     for line in lines:
         alike.setdefault(line.column, []).append(line)
+    beside: dict[int, list[Line]] = {line.page: [] for line in lines}
+    for line in lines:
+        if line.column[0] > 1:
+            beside[line.page].append(line)
     whole = {column: _edges_of(each) for column, each in alike.items()}
     found = {}
     for key, each in groups.items():
@@ -130,8 +134,8 @@ def _edges(lines: Sequence[Line]) -> dict[tuple[int, int, int], _Edges]:
         left = own.left if len(plain) >= _ENOUGH and indented else min(own.left, common.left)
         if key[1] == 1:
             # Lines above columns are as wide as all of them.
-            beside = [line for line in lines if line.page == key[0] and line.column[0] > 1]
-            left, right = min([left, *(b.x0 for b in beside)]), max([right, *(b.x1 for b in beside)])
+            left = min(left, *(line.x0 for line in beside[key[0]]), left)
+            right = max(right, *(line.x1 for line in beside[key[0]]), right)
         found[key] = _Edges(left, right, common.leading or own.leading, common.size)
     return found
 

@@ -26,7 +26,7 @@ from kg.rules import radicals
 MEDIA_TYPE = "application/pdf"
 
 MAX_PAGES = 2_000
-# A page of a newspaper has fewer characters, a table in small print fewer ruled lines.
+# A page of a newspaper has fewer characters, a large table fewer lines and fewer other objects.
 _MAX_GLYPHS = 100_000
 _MAX_PATHS = 20_000
 _MAX_OBJECTS = 200_000
@@ -268,12 +268,14 @@ def _objects(page: Any) -> Iterator[tuple[int, Any, list[_Matrix]]]:
     """Yield a page's objects and those inside its forms, with the matrices that place them."""
     count = pdfium.FPDFPage_CountObjects(page)
     waiting: list[tuple[Any, list[_Matrix], int]] = [
-        (pdfium.FPDFPage_GetObject(page, i), [], 0) for i in range(min(count, 10 * _MAX_PATHS) - 1, -1, -1)
+        (pdfium.FPDFPage_GetObject(page, i), [], 0) for i in range(min(count, _MAX_OBJECTS))
     ]
     while waiting:
         item, outer, depth = waiting.pop()
         kind = pdfium.FPDFPageObj_GetType(item)
-        steps: list[_Matrix] = [_matrix(item), *outer]
+        # Most objects are text, whose place is known from its characters.
+        placed = kind in {pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM}
+        steps = [_matrix(item), *outer] if placed else outer
         yield kind, item, steps
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
             inner = min(pdfium.FPDFFormObj_CountObjects(item), _MAX_OBJECTS)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import viewing_sample
 
 from kg.graph import built, selection, store
 from kg.viewing import html
@@ -93,3 +94,26 @@ def test_paper_bears_the_whole_in_light_colours(page: Any, file: Path, tmp_path:
     # Afterwards the window shows what it showed before.
     assert page.execute_script(background) == before != "rgb(255, 255, 255)"
     assert page.execute_script("return document.getElementById('paper')") is None
+
+
+def test_thousands_of_things_are_painted_light_and_with_their_names(page: Any, tmp_path: Path) -> None:
+    path = tmp_path / "graph.html"
+    path.write_text(html.render(viewing_sample.large(60)), encoding="utf-8")
+    page.get(path.as_uri() + "?renderer=canvas")
+    assert page.execute_script("return document.documentElement.dataset.ready") == "true"
+    page.execute_script("document.querySelector('#panel [data-iri]').click()")
+    # What is painted for paper is looked at while the page is about to be printed.
+    page.execute_script(
+        "addEventListener('beforeprint', () => { const sheet = document.getElementById('paper');"
+        "  const image = sheet.getContext('2d').getImageData(0, 0, sheet.width, sheet.height).data;"
+        "  let light = 0; for (let at = 0; at < image.length; at += 4) light += image[at] > 200;"
+        "  const wide = sheet.width / document.getElementById('network').clientWidth;"
+        "  window.found = [wide, 4 * light / image.length,"
+        "    new Set(new Uint32Array(image.buffer)).size]; })"
+    )
+    _, sheets = printed(page, tmp_path)
+    assert min(sheets) > LIGHT
+    finer, light, colours = page.execute_script("return window.found")
+    assert finer == 2
+    assert light > LIGHT
+    assert colours > 40

@@ -65,6 +65,9 @@ FORMATS: dict[str, Callable[[list[str], str, Any, Path], bytes]] = {
         browser, formats.page(lines, title), folder
     ),
     "pdf": lambda lines, title, browser, folder: formats.printed(browser, formats.page(lines, title), folder),
+    "flush.pdf": lambda lines, title, browser, folder: formats.printed(
+        browser, formats.page(lines, title, style="p{text-indent:0;margin:0 0 12px}"), folder
+    ),
     "columns.pdf": lambda lines, title, browser, folder: formats.printed(
         browser, formats.page(lines, title, main="columns:2;column-gap:2em"), folder
     ),
@@ -86,3 +89,23 @@ def test_the_same_facts(path: Path, form: str, browser: Any, tmp_path: Path) -> 
     different = {f"- {one}" for one in wanted - found} | {f"+ {one}" for one in found - wanted}
     # No format loses anything of these documents: a difference that cannot be helped would be named here.
     assert different == set()
+
+
+def test_a_printed_table_is_read_row_by_row(browser: Any, tmp_path: Path) -> None:
+    task = "全面推行行政执法公示制度、执法全过程记录制度、重大执法决定法制审核制度，完善配套制度"
+    rows = [
+        ("序号", "任务", "牵头单位"),
+        ("1", task, "各县（区）人民政府，市直各部门"),
+        ("2", "普法", "市司法局"),
+    ]
+    cells = "".join(
+        "<tr>" + "".join(f"<td style='border:1px solid'>{cell}</td>" for cell in row) + "</tr>"
+        for row in rows
+    )
+    for kind in ("collapse", "separate"):
+        table = f"<table style='border-collapse:{kind};width:100%'>{cells}</table>"
+        markup = formats.page(["工作安排如下。", "TABLE", "请认真贯彻执行。"], "").replace(
+            "<p>TABLE</p>", table
+        )
+        found = read(formats.printed(browser, markup, tmp_path), "a.pdf").text.split("\n")
+        assert found[-4:] == [*(" ".join(row) for row in rows), "请认真贯彻执行。"]

@@ -15,6 +15,8 @@ _LINES = 4
 _WIDTH = 8
 _FILLED = 0.5
 _MAX_COLUMNS = 6
+# The first lines of a column begin so near to the gap before it, indented or not.
+_BEGIN = 3.5
 # A document has at most so many layouts that are set in columns.
 _LAYOUTS = 3
 
@@ -125,7 +127,8 @@ def _is_two_columns(band: Sequence[Line], gutter: float, least: int) -> bool:
     if min(heights) < least:
         return False
     if least < _LINES:
-        return True
+        # Few lines have to begin where a column does: else they are the ends of lines with a wide gap.
+        return min(line.x0 for line in sides[1]) - gutter <= _BEGIN * sides[1][0].em
     for side in sides:
         end, begin = max(line.x1 for line in side), min(line.x0 for line in side)
         em = statistics.median(line.em for line in side)

@@ -162,14 +162,16 @@ def segments_of(glyphs: Iterable[Glyph], gap: float = 0.9) -> list[Line]:
 
 def unit_width(line: Line) -> float:
     """Return the width of what stands at a line's beginning and cannot be broken: it did not fit above."""
-    width, last = 0.0, ""
+    width, last, closed = 0.0, "", ""
     for glyph in line.glyphs:
         kind = unicodedata.category(glyph.sign[0])
         if last and kind not in _CLOSING:
+            # Between two quotations no line is broken.
             breaks = kind in _OPENING or glyph.space or is_wide(glyph.sign) or is_wide(last)
+            breaks = breaks and not (kind == "Pi" and closed == "Pf")
             if breaks:
                 break
-        width = glyph.x1 - line.x0
+        width, closed = glyph.x1 - line.x0, kind
         last = last if kind in _OPENING else glyph.sign
     return width
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from kg.reading.formats.columns import lines_in_order
 from kg.reading.formats.glyphs import Line, PageGlyphs, joined, unit_width
 from kg.reading.lines import squeeze
+from kg.rules.layout import load_layout_rules
 
 # Headers, footers and page numbers stand in this part of a page's height, at its top and at its bottom.
 _MARGIN = 0.13
@@ -29,6 +30,8 @@ _SIZES = 1.12
 # Between paragraphs there may be this many times the distance of lines.
 _LEADING = 1.3
 _ENOUGH = 8
+# Of the lines of a document whose paragraphs are indented, more than this share begin one.
+_INDENTED = 0.05
 # Cells without ruled lines stand so many characters apart; a number may stand so far before its paragraph.
 _CELL_GAP = 1.6
 _FIRST_WORD = 1.5
@@ -95,10 +98,23 @@ def _is_furniture(line: Line, page: PageGlyphs, repeated: set[tuple[str, int, st
 
 def _paragraphs(lines: Sequence[Line]) -> list[str]:
     edges = _edges(lines)
+    rules = load_layout_rules()
+    indented = sum(
+        1 for line in lines if _INDENT * line.em <= line.x0 - edges[_column(line)].left <= 4 * line.em
+    )
+    # Where no paragraph is indented, a number behind a full stop begins one, however full the line above is.
+    flush = indented < _INDENTED * len(lines)
     found: list[str] = []
     above: Line | None = None
     for line in lines:
-        if above is not None and _goes_on(above, line, edges[_column(above)], edges[_column(line)]):
+        numbered = (
+            flush
+            and bool(found)
+            and rules.full("stop", found[-1][-1:]) is not None
+            and rules.start("numbering", line.text) is not None
+        )
+        joins = above is not None and _goes_on(above, line, edges[_column(above)], edges[_column(line)])
+        if joins and not numbered:
             found[-1] = joined(found[-1], line.text)
         else:
             found.append(line.text)

@@ -229,10 +229,11 @@ def _readable(page: PageGlyphs, auto: float) -> PageGlyphs:
         sign = _LIGATURES.get(glyph.sign, unified.get(glyph.sign, glyph.sign))
         if not _is_readable(sign):
             continue
-        space, last = glyph.space, glyphs[-1] if glyphs else None
-        if space == SEEMS and last is not None and _are_of_two_scripts(last.sign, sign):
-            space = SEEMS if glyph.x0 - last.x1 > (auto + 0.15) * glyph.size else 0
-        glyphs.append(replace(glyph, sign=sign, space=space))
+        last = glyphs[-1] if glyphs else None
+        if last is not None and last.y == glyph.y and _are_of_two_scripts(last.sign, sign):
+            # The space that a program sets between figures and Chinese characters belongs to neither.
+            glyphs[-1] = replace(last, x1=min(last.x1 + auto * glyph.size, max(last.x1, glyph.x0)))
+        glyphs.append(replace(glyph, sign=sign))
     return replace(page, glyphs=tuple(glyphs))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -136,6 +138,19 @@ def test_the_language_is_switched(opened: Any, folder: Path) -> None:
     assert page.evaluate("document.documentElement.lang") == "en"
     assert "Network" in page.evaluate("document.getElementById('tabs').innerText")
     assert "Facts" in page.evaluate("document.getElementById('panel').innerText")
+
+
+def test_paper_bears_all_sentences(opened: Any, folder: Path, tmp_path: Path) -> None:
+    page = opened((folder / "graph.html").as_uri() + "#" + quote(INITIATIVE, safe=""))
+    quotes = page.evaluate("[...document.querySelectorAll('#panel blockquote')].map((it) => it.textContent)")
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(page.printed())
+    text = subprocess.run(["pdftotext", str(paper), "-"], capture_output=True, check=True).stdout.decode()
+    # Firefox writes paper in which few Chinese characters can be searched for, but all digits can.
+    numbers = {number for quoted in quotes for number in re.findall(r"\d{3,}", quoted)}
+    assert len(numbers) > 10
+    assert {number for number in numbers if number not in text} == set()
+    assert page.evaluate("document.getElementById('paper')") is None
 
 
 def test_thousands_of_things_are_drawn_and_clicked(opened: Any, tmp_path: Path) -> None:

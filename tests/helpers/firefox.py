@@ -139,9 +139,9 @@ class Firefox:
         """Let the page go on for a while."""
         self.evaluate(f"new Promise((done) => setTimeout(done, {milliseconds}))")
 
-    def screenshot(self) -> bytes:
-        """Return what is seen as PNG."""
-        return base64.b64decode(self.call("browsingContext.captureScreenshot", context=self.page)["data"])
+    def printed(self) -> bytes:
+        """Return the page on paper as PDF."""
+        return base64.b64decode(self.call("browsingContext.print", context=self.page)["data"])
 
     def complaints(self) -> list[str]:
         """Return what the console was told of errors and warnings since the page was opened."""

@@ -2,9 +2,9 @@
 
     .venv/bin/python scripts/kill_builds.py [--kills 200] [--documents 200]
 
-The documents are those of the sample corpus with other years and numbers, and half of them are new since the
-build that stands. After each kill the output is read: graph, summary and store have to be whole, of the old
-build or of the new one. In the end a build that is left alone has to give the bytes of one from nothing.
+The documents begin as those of the sample corpus do, with other years and numbers, and half of them are new
+since the build that stands. After each kill the output is read: graph, summary and store have to be whole, of
+the old build or of the new one. In the end a build that is left alone has to give the bytes of one from nothing.
 """
 
 from __future__ import annotations
@@ -28,12 +28,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = str(Path(sys.executable).with_name("kg"))
 WHOLE = ("graph.nq", "graph.ttl", "summary.json", "graph.html", "index.html", "dataset.ttl")
 MODELS = ("三都水族自治县2022年法治政府建设报告.txt", "景德镇市2022年法治政府建设情况报告.txt")
+LENGTH = (
+    500  # characters: short documents, so that more of the time is spent on writing what they say together
+)
 APART = ("store", ".lock")
 
 
 def write(folder: Path, numbers: range) -> None:
     """Write a document for each number: one of the corpus in another year, with other numbers."""
-    models = [(ROOT / "corpus" / name).read_text(encoding="utf-8") for name in MODELS]
+    models = [(ROOT / "corpus" / name).read_text(encoding="utf-8")[:LENGTH] for name in MODELS]
     for number in numbers:
         chance = random.Random(number)
         text = models[number % len(models)].replace("2022", str(2000 + number % 24))

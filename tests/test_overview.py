@@ -327,6 +327,7 @@ def test_long_lists_are_cut_and_say_where_the_rest_is() -> None:
     summary = {
         "base": BASE, "documents": documents, "skipped": skipped, "files": [], "limits": [], "classes": {},
         "facts": {}, "planned": {}, "observations": 0, "unsure": 3 * many, "conflicts": many,
+        "repeats": [{"source": "b", "of": "a", "share": 0.9}],
     }  # fmt: skip
     read = []
 
@@ -337,6 +338,7 @@ def test_long_lists_are_cut_and_say_where_the_rest_is() -> None:
     told = story.tell(summary, Survey((), (), (), {}, 0), reading)
     tables_ = {block.key: block for block in told.blocks if isinstance(block, Table)}
     assert {key: len(block.rows) for key, block in tables_.items()} == {
+        "repeats": 1,
         "coverage": 1, "unsure": story.UNSURE, "conflicts": story.CONFLICTS,
         "skipped": story.SKIPPED, "documents": story.DOCUMENTS,
     }  # fmt: skip

@@ -38,7 +38,7 @@ _STDIN = Path("-")
     help="A table of what names mean, as you decided.  [default: overrides.tsv in the output folder]",
 )
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes that read; 0: one per core.")
-@click.option("--html/--no-html", default=True, help="Draw graph.html, or do not.")
+@click.option("--html/--no-html", default=True, help="Write index.html and graph.html, or do not.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a file was skipped.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell only what was skipped.")
 def build(  # noqa: PLR0913 - an option each

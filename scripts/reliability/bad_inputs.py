@@ -354,7 +354,7 @@ INPUTS: tuple[Bad, ...] = (
     ),
     Bad(
         "format",
-        "a Word document of 1 GB behind its compression",
+        "a Word document of 300 MB behind its compression",
         lambda: {"a.docx": document(paragraph("a" * (300 * MEGABYTE)))},
     ),
     Bad(

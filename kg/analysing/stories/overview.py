@@ -36,7 +36,8 @@ def tell(summary: Summary, survey: Survey, read: Reading) -> Story:
     blocks += [_shared(name, ranked, quotes) for name, ranked in survey.shared]
     blocks += [_connected(survey.connected), _measures(survey.measures), _kinds(summary), _relations(summary)]
     blocks += [_unsure(summary["documents"], quotes), _conflicts(summary["documents"], quotes)]
-    blocks += [_skipped(summary["skipped"]), _documents(summary), _files(summary["files"])]
+    blocks += [_skipped(summary["skipped"]), _repeats(summary["repeats"])]
+    blocks += [_documents(summary), _files(summary["files"])]
     told = tuple(block for block in blocks if block.rows)  # type: ignore[union-attr]
     cited = {said.document for block in told for cell in _cells(block) for said in cell.evidence}
     return Story(
@@ -314,6 +315,18 @@ def _skipped(skipped: Sequence[Row]) -> Table:
     if len(skipped) > SKIPPED:
         note = say("ovr-first", note=note, n=SKIPPED, total=len(skipped))
     return Table("skipped", say("ovr-skipped-title"), columns, rows, note=note)
+
+
+def _repeats(found: Sequence[Row]) -> Table:
+    rows = tuple(
+        (Cell(same(row["source"])), Cell(same(row["of"])), Cell(same(f"{row['share']:.0%}")))
+        for row in found[:SKIPPED]
+    )
+    columns = tuple(map(say, ("ovr-file", "ovr-repeats-of", "ovr-share")))
+    note = say("ovr-repeats-note")
+    if len(found) > SKIPPED:
+        note = say("ovr-first", note=note, n=SKIPPED, total=len(found))
+    return Table("repeats", say("ovr-repeats-title"), columns, rows, note=note)
 
 
 def _documents(summary: Summary) -> Table:

@@ -4,7 +4,7 @@
 
 The documents begin as those of the sample corpus do, with other years and numbers, and half of them are new
 since the build that stands. After each kill the output is read: graph, summary and store have to be whole, of
-the old build or of the new one. In the end a build that is left alone has to give the bytes of one from nothing.
+the old build or of the new one. In the end a build left alone has to give the bytes of one from nothing.
 """
 
 from __future__ import annotations

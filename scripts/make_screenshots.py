@@ -11,6 +11,7 @@ picture itself is laid out at build time, so that the same graph gives the same 
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
@@ -34,6 +36,7 @@ class Shot:
     """One picture: what is drawn, what is selected in it, and in which window.
 
     With ``command`` it is that of an analysis (``kg compare`` ...), after a click on one thing told in it.
+    With ``page`` it is a page of the build itself, at an ``address``, after a click on the first ``press``.
     """
 
     name: str
@@ -45,14 +48,31 @@ class Shot:
     height: int = 720
     command: tuple[str, ...] = ()
     clicked: int = 0
+    page: str = ""
+    address: str = ""
+    press: str = ""
 
 
+READ = "!text/bd3e9233faab030d"  # the report of 珠山区
 INITIATIVE = "initiative/枫桥经验"
 SHOTS = (
     Shot("graph", "en"),
     Shot("graph.zh", "zh"),
     Shot("evidence", "en", around=INITIATIVE, selected=INITIATIVE),
     Shot("evidence.zh", "zh", around=INITIATIVE, selected=INITIATIVE),
+    *(
+        shot
+        for language, suffix in (("en", ""), ("zh", ".zh"))
+        for shot in (
+            Shot(f"overview{suffix}", language, page="index.html", height=760),
+            Shot(f"matrix{suffix}", language, page="graph.html", address="!matrix", press="td button"),
+            Shot(f"reader{suffix}", language, page="graph.html", address=READ, press="button.tells"),
+            Shot(f"numbers{suffix}", language, page="graph.html", address="!numbers", press="td.bars button"),
+            Shot(f"hierarchy{suffix}", language, page="graph.html", address="!hierarchy"),
+            Shot(f"timeline{suffix}", language, page="graph.html", address="!timeline"),
+            Shot(f"citations{suffix}", language, page="graph.html", address="!citations"),
+        )
+    ),
     Shot("compare", "en", height=620, command=("compare", "北碚区", "德清县"), clicked=-1),
     Shot("trace", "en", height=620, command=("trace", "枫桥经验"), clicked=3),
     Shot("path", "en", height=640, command=("path", "北碚区", "德清县"), clicked=2),
@@ -105,17 +125,30 @@ def render(shot: Shot, graph: Path, page: Path) -> None:
 def take(shot: Shot, graph: Path, target: Path) -> None:
     """Write one picture."""
     with tempfile.TemporaryDirectory() as folder, chromium(shot.width, shot.height) as browser:
-        page = Path(folder) / "graph.html"
-        render(shot, graph, page)
-        fragment = f"#{quote(ID + shot.selected, safe='')}" if shot.selected else ""
+        page = graph.resolve() / shot.page if shot.page else Path(folder) / "graph.html"
+        if not shot.page:
+            render(shot, graph, page)
+        fragment = f"#{quote(ID + shot.selected, safe='')}" if shot.selected else f"#{shot.address}"
         browser.get(page.as_uri() + fragment)
         if browser.execute_script("return document.documentElement.dataset.ready") != "true":
             sys.exit(f"{shot.name}: the page did not get ready")
         if shot.command and shot.clicked >= 0:
             click = "document.querySelectorAll('button.told')[arguments[0]].click()"
             browser.execute_script(click, shot.clicked)
+        if (
+            shot.page
+            and browser.execute_script("return document.documentElement.lang[0]") != shot.language[0]
+        ):
+            browser.execute_script("document.getElementById('language').click()")
+        if shot.press:
+            find = (
+                "const b = document.querySelector('#view ' + arguments[0]); b && b.click(); return Boolean(b)"
+            )
+            if not browser.execute_script(find, shot.press):
+                sys.exit(f"{shot.name}: has nothing like {shot.press}")
         browser.execute_async_script("setTimeout(arguments[0], 800)")
-        browser.save_screenshot(str(target))
+        shown = Image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("RGB")
+        shown.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
     size = target.stat().st_size
     print(f"{target}: {size // 1000} kB")
     if size > LARGEST:

@@ -7,7 +7,7 @@ function showBox(boxes, smooth) {
   if (!boxes.length) return;
   // The legend covers a strip on the left; where there is room beside it, the boxes go there.
   const legend = document.getElementById("legend");
-  const covered = legend.open && stage.clientWidth > 4 * legend.offsetWidth ? legend.offsetWidth + 16 : 0;
+  const covered = legend.open && stage.clientWidth > 3 * legend.offsetWidth ? legend.offsetWidth + 16 : 0;
   // Above, the strip that tells what is left out covers another.
   const head = HEADROOM + document.getElementById("scope").offsetHeight;
   const left = Math.min(...boxes.map((box) => box.x - box.width));

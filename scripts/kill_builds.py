@@ -109,8 +109,10 @@ def main() -> None:
         build(source, out)
         fresh = Path(work) / "fresh"
         build(source, fresh)
-        if digests(out) != digests(fresh):
-            sys.exit("the last build does not give the bytes of one from nothing")
+        here, there = digests(out), digests(fresh)
+        other = sorted(name for name in here.keys() | there.keys() if here.get(name) != there.get(name))
+        if other:
+            sys.exit(f"the last build does not give the bytes of one from nothing: {', '.join(other[:9])}")
         print(f"{killed} kills and {finished} builds that were done before; nothing lost, the same bytes")
 
 

@@ -148,7 +148,7 @@ def take(shot: Shot, graph: Path, target: Path) -> None:
                 sys.exit(f"{shot.name}: has nothing like {shot.press}")
         browser.execute_async_script("setTimeout(arguments[0], 800)")
         shown = Image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("RGB")
-        shown.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
+        shown.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(target, optimize=True)
     size = target.stat().st_size
     print(f"{target}: {size // 1000} kB")
     if size > LARGEST:

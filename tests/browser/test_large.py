@@ -253,6 +253,7 @@ def test_click_selects_a_thing_and_tells_its_facts(opened: Open) -> None:
     assert title(page) == "第4县人民政府"
     assert quote(HUB, safe="") in page.execute_script("return location.hash")
     page.find_element(By.CSS_SELECTOR, "#panel details > summary").click()
+    rest(page)
     assert "全年解决群众反映强烈的突出问题" in page.find_element(By.ID, "panel").text
     rest(page)
     far = viewing_sample.BASE + "institution/9/0"

@@ -118,6 +118,7 @@ def test_a_fact_leads_to_its_sentence_in_the_document(
     opened(page, folder, "#" + quote(edge.source, safe=""))
     for group in page.find_elements(By.CSS_SELECTOR, "#panel details:not([open]) > summary"):
         group.click()
+    page.execute_async_script("setTimeout(arguments[0], 200)")  # groups are filled a moment after they open
     blocks = page.find_elements(By.CSS_SELECTOR, "#panel .evidence")
     own = next(each for each in blocks if each.find_element(By.CSS_SELECTOR, ".quote").text == said.quote)
     text = built.text(corpus_build, said.document)

@@ -301,3 +301,11 @@ def test_labels_are_found_in_their_examples() -> None:
     for row in read_table(TABLES / "labels.tsv", ("label", "field", "where", "example")):
         match = rules.labels.match(row["example"])
         assert match is not None and match["word"] == row["label"], row.error("the example does not match")
+
+
+def test_a_page_of_several_documents_is_flagged() -> None:
+    head = "青川县司法局关于普法工作的通知\n青司〔2022〕3号\n各乡镇：\n"
+    one = f"{head}　　请做好普法工作。\n青川县司法局\n2022年3月1日\n"
+    assert read(one.encode(), "a.txt").flags == ()
+    assert read((one + "附：青司〔2022〕4号文件\n" + one).encode(), "a.txt").flags == ()
+    assert read((one + one.replace("3号", "5号")).encode(), "a.txt").flags == ("several-documents",)

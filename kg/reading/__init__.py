@@ -16,6 +16,8 @@ from kg.rules.layout import LayoutRules, load_layout_rules
 
 __all__ = ["read"]
 
+_NUMBER = 40  # characters of a line that is a document number and nothing else
+
 
 def read(data: bytes, source: str) -> Document:
     r"""Read one file.
@@ -93,4 +95,10 @@ def _cut(parts: list[Region], inner: Region) -> list[Region]:
 
 
 def _flags(text: str, rules: LayoutRules) -> tuple[str, ...]:
-    return ("hijacked-page",) if any(pattern.search(text) for pattern in rules.spam) else ()
+    """Return what is to be noted of a page: that it was hijacked, or seems to hold several documents."""
+    flags = ["hijacked-page"] if any(pattern.search(text) for pattern in rules.spam) else []
+    lines = (line.strip() for line in text.split("\n"))
+    numbers = {squeeze(line) for line in lines if 0 < len(line) <= _NUMBER and rules.full("number", line)}
+    if len(numbers) > 1:
+        flags.append("several-documents")
+    return tuple(flags)

@@ -169,6 +169,19 @@ def test_damage_fits_its_example_and_not_its_counterexample(row: tables.Row) -> 
     assert not lost(row["counterexample"])
 
 
+PAIRS = list(tables.read(RULE_DATA / "reading" / "pairs.tsv", ()))
+
+
+@pytest.mark.parametrize("row", PAIRS, ids=lambda row: str(row["why"]))
+def test_marks_in_pairs_are_read_as_the_others(row: tables.Row) -> None:
+    example, opening, closing = row["example"], row["read_open"], row["read_close"]
+    assert row["open"] in example
+    meant = mend(example, lambda line: False, lambda line: False)[0]
+    assert (meant.count(opening), meant.count(closing)) == (1, 1)
+    assert row["open"] not in meant
+    assert row["close"] not in meant
+
+
 @given(st.text(st.sampled_from('法治政府縣建設 \u200b\n(fǎ)“”"<>〈〉《》１a，。'), max_size=80))
 def test_offsets_lead_back_whatever_the_text(text: str) -> None:
     meant, written = mend(text, lambda line: line.endswith("。"), lambda line: False)

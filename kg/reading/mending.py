@@ -12,20 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from kg.model import Written
-from kg.rules.damage import Damage, load_damage_rules
+from kg.rules.damage import Damage, DamageRules, load_damage_rules
 
 # So many Han characters of a text, of a hundred, are in no simplified text: it is in traditional characters.
 _TRADITIONAL = 8
 _HAN = re.compile(f"[{chr(0x4E00)}-{chr(0x9FFF)}]+")
-_TITLE_OPEN, _TITLE_CLOSE = "\u300a\u300b"
-_ANGLES = "<\uff1c\u3008", ">\uff1e\u3009"
-_ANGLED = re.compile(
-    f"{_TITLE_OPEN}[^{_TITLE_OPEN}{_TITLE_CLOSE}]*{_TITLE_CLOSE}"
-    f"|[{_ANGLES[0]}]([^{''.join(_ANGLES)}{_TITLE_OPEN}{_TITLE_CLOSE}\n]{{2,60}})[{_ANGLES[1]}]"
-)
-_QUOTED = re.compile('["\uff02]')
 _CODE = re.compile(r"\"\s*:|=\s*\"|^\s*\"|[{}]")
-_QUOTES = "\u201c\u201d"
 # Lines wrapped by hand are about as long as each other; a text has so many of them at least, in full width.
 _WRAPPED = 6
 _NARROW, _WIDE = 16, 120
@@ -42,7 +34,7 @@ def mend(text: str, ends: Callable[[str], bool], begins: Callable[[str], bool]) 
     """
     rules = load_damage_rules()
     read = text.translate(rules.signs)
-    read = _simplified(_paired(read))
+    read = _simplified(_paired(read, rules))
     starts: Sequence[int] = range(len(text))
     for kind in rules.kinds:
         read, starts = _without(_damaged(read, kind), read, starts)
@@ -77,25 +69,32 @@ def _without(lost: Sequence[tuple[int, int]], text: str, starts: Sequence[int]) 
     return "".join([*parts, text[at:]]), [*kept, *starts[at:]]
 
 
-def _paired(text: str) -> str:
+def _paired(text: str, rules: DamageRules) -> str:
     """Put the marks of titles and quotations in the place of others, where these stand in pairs."""
 
     def title(found: re.Match[str]) -> str:
-        return f"{_TITLE_OPEN}{found[1]}{_TITLE_CLOSE}" if found[1] and _HAN.search(found[1]) else found[0]
+        inside = found["inside"]
+        if not inside or not _HAN.search(inside):
+            return found[0]
+        opening, closing = rules.read_as[found["open"]]
+        return f"{opening}{inside}{closing}"
 
-    if _ANGLED.search(text):
-        text = _ANGLED.sub(title, text)
-    if _QUOTED.search(text):
-        text = "\n".join(_quoted(line) for line in text.split("\n"))
+    text = rules.brackets.sub(title, text)
+    if rules.quotes.search(text):
+        text = "\n".join(_quoted(line, rules) for line in text.split("\n"))
     return text
 
 
-def _quoted(line: str) -> str:
+def _quoted(line: str, rules: DamageRules) -> str:
+    marks = list(rules.quotes.finditer(line))
     # In what a program wrote they are its own marks.
-    if len(_QUOTED.findall(line)) % 2 or not _HAN.search(line) or _CODE.search(line):
+    if len(marks) % 2 or not _HAN.search(line) or _CODE.search(line):
         return line
-    first, *others = _QUOTED.split(line)
-    return first + "".join(_QUOTES[at % 2] + part for at, part in enumerate(others))
+    parts, end = [], 0
+    for at, mark in enumerate(marks):
+        parts += [line[end : mark.start()], rules.read_as[mark[0]][at % 2]]
+        end = mark.end()
+    return "".join([*parts, line[end:]])
 
 
 def _simplified(text: str) -> str:

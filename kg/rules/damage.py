@@ -10,6 +10,7 @@ from kg.resources import RULE_DATA
 from kg.rules.tables import Row, read
 
 _FOLDER = RULE_DATA / "reading"
+_LONGEST_TITLE = 60  # characters between brackets that are read as those of a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,18 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class DamageRules:
-    """All of it; ``signs`` maps code points to the one they are read as."""
+    """All of it; ``signs`` maps code points to the one they are read as.
+
+    ``brackets`` finds a stretch in brackets (group ``inside``) that are read as others, or one in those
+    already; ``read_as`` maps an opening mark to the pair that is read. ``quotes`` finds a mark that opens and
+    closes.
+    """
 
     kinds: tuple[Damage, ...]
     signs: dict[int, int]
+    brackets: re.Pattern[str]
+    quotes: re.Pattern[str]
+    read_as: dict[str, tuple[str, str]]
 
 
 @cache
@@ -43,7 +52,23 @@ def load_damage_rules() -> DamageRules:
 
     """
     columns = ("name", "stretch", "lost", "least", "share", "example", "counterexample")
-    return DamageRules(tuple(map(_damage, read(_FOLDER / "damage.tsv", columns))), _signs())
+    kinds = tuple(map(_damage, read(_FOLDER / "damage.tsv", columns)))
+    return DamageRules(kinds, _signs(), *_pairs())
+
+
+def _pairs() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str]]]:
+    rows = list(read(_FOLDER / "pairs.tsv", ("open", "close", "read_open", "read_close", "why", "example")))
+    read_as = {row["open"]: (row["read_open"], row["read_close"]) for row in rows}
+    brackets = [row for row in rows if row["open"] != row["close"]]
+    marks = {
+        name: "".join(dict.fromkeys(re.escape(row[name]) for row in brackets))
+        for name in ("open", "close", "read_open", "read_close")
+    }
+    known = f"[{marks['read_open']}][^{marks['read_open']}{marks['read_close']}]*[{marks['read_close']}]"
+    inside = f"(?P<inside>[^{''.join(marks.values())}\n]{{2,{_LONGEST_TITLE}}})"
+    wanted = f"(?P<open>[{marks['open']}]){inside}[{marks['close']}]"
+    quotes = "".join(re.escape(row["open"]) for row in rows if row["open"] == row["close"])
+    return re.compile(f"{known}|{wanted}"), re.compile(f"[{quotes}]"), read_as
 
 
 def _damage(row: Row) -> Damage:

@@ -20,7 +20,7 @@ _SENTENCE = 12  # characters of a sentence that tells documents apart
 _KEYS = 8  # of a sketch, by which others like it are looked for
 _COMMON = 50  # documents that have a sentence, from which on it is a phrase of the genre
 SHARE = 0.8
-"""Of their sentences, from which on one document repeats another; reports of two years share a tenth."""
+"""Of their sentences, from which on one document repeats another."""
 
 
 def sketch(analysis: Analysis) -> str:
@@ -46,7 +46,7 @@ def repeats(rows: Iterable[Row]) -> list[dict[str, object]]:
         if not own:
             continue
         keys = list(_digests(own))[:_KEYS]
-        # A sketch is looked for as it is and without its first digests, which the other may lack.
+        # One of the first digests is enough to look at another; all of them decide.
         near = dict.fromkeys(other for key in keys for other in known[key] if len(known[key]) <= _COMMON)
         likest = max(near, key=lambda other: (_shared(own, other[1]), other[0]), default=None)
         share = _shared(own, likest[1]) if likest else 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from kg.fetching.addresses import parse
 from kg.fetching.client import Limits
 from kg.fetching.manners import Visitor
 from kg.fetching.record import Entry, Record, path_of
+from kg.running import locking
 
 LONGEST_WAIT = 120.0
 """Seconds after which waiting for a server that asks for time is left to whoever calls again."""
@@ -58,7 +58,7 @@ def fetch(urls: Sequence[str], folder: Path, settings: Settings, progress: Progr
     wanted = list(_wanted(urls, result))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _lock(folder):
+        with locking.held(folder, "kg fetch"):
             record = Record(folder)
             visitor = Visitor(settings.limits, settings.pause)
             for done, url in enumerate(wanted, 1):
@@ -117,21 +117,3 @@ def _page(url: str, visitor: Visitor, settings: Settings) -> tuple[Entry, bytes]
                 raise
             time.sleep(max(asked, max(settings.pause, _SHORTEST_WAIT) * 2**attempt))
     raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-@contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """Hold the folder against a second program that fetches."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:
-        yield
-        return
-    with (folder / ".lock").open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StoreError(
-                f"{folder}: another kg fetch is writing there; wait or choose another -o"
-            ) from error
-        yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +11,7 @@ from typing import Any
 
 from kg.errors import InputError, StoreError
 from kg.graph import built, store
-from kg.running import cache, documents, inputs, outputs, overrides
+from kg.running import cache, documents, inputs, locking, outputs, overrides
 from kg.running import workers as processes
 from kg.running.outputs import Settings
 
@@ -69,7 +68,7 @@ def build(
         raise StoreError(f"{places}: no files to read; put documents there or give another path")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _lock(folder) as lock:
+        with locking.held(folder, "build") as lock:
 
             def read(jobs: Sequence[documents.Job]) -> _Rows:
                 return _read(jobs, workers, limits or processes.Limits(), lock)
@@ -185,24 +184,6 @@ def _listed(row: cache.Row) -> dict[str, str]:
 
 def _listed_first(item: tuple[str, cache.Row]) -> tuple[bool, str]:
     return not _listed(item[1]), str(item[1]["source"])
-
-
-@contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[tuple[int, ...]]:
-    """Hold the output folder against a second build; yield the file descriptors that hold it."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:
-        yield ()
-        return
-    with (folder / ".lock").open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StoreError(
-                f"{folder}: another build is writing there; wait for it or choose another -o"
-            ) from error
-        yield (stream.fileno(),)
 
 
 def _clean(folder: Path) -> None:

@@ -18,6 +18,18 @@ function make(tag, className, ...inside) {
   return element;
 }
 
+// What every drawing of a page begins with: its language, its title, the button for the other language.
+function begin() {
+  buttons = 0;
+  document.documentElement.lang = language === "zh" ? "zh-CN" : language;
+  document.title = say(data.title);
+  document.getElementById("heading").textContent = say(data.title);
+  const button = document.getElementById("language");
+  button.textContent = word("language");
+  button.lang = language === "zh" ? "en" : "zh-CN"; // said by a voice of that language
+  button.title = word("language_label");
+}
+
 // The shapes of the network picture, so that one class looks the same in both.
 const SHAPES = {
   dot: "M6.5 .8a5.7 5.7 0 1 0 .01 0Z", square: "M1.4 1.4h10.2v10.2H1.4Z", diamond: "M6.5 .4L12.6 6.5 6.5 12.6 .4 6.5Z",

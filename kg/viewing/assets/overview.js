@@ -104,14 +104,7 @@ function paired(groups) {
 }
 
 function draw() {
-  buttons = 0;
-  document.documentElement.lang = language === "zh" ? "zh-CN" : language;
-  document.title = say(data.title);
-  document.getElementById("heading").textContent = say(data.title);
-  const button = document.getElementById("language");
-  button.textContent = word("language");
-  button.lang = language === "zh" ? "en" : "zh-CN"; // said by a voice of that language
-  button.title = word("language_label");
+  begin();
   const groups = [];
   const several = make("div", "several");
   for (const block of data.blocks) {

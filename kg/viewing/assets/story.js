@@ -6,14 +6,7 @@ function words(cells) {
 }
 
 function draw() {
-  buttons = 0;
-  document.documentElement.lang = language === "zh" ? "zh-CN" : language;
-  document.title = say(data.title);
-  document.getElementById("heading").textContent = say(data.title);
-  const button = document.getElementById("language");
-  button.textContent = word("language");
-  button.lang = language === "zh" ? "en" : "zh-CN"; // said by a voice of that language
-  button.title = word("language_label");
+  begin();
   const [lead, ...others] = data.sentences;
   const parts = [make("p", "lead", told(lead))];
   // At first the panel shows what the first sentence rests on, so that one sees what it is for.

@@ -65,12 +65,6 @@ function yearSpan(years) {
   return years.length > 1 ? years[0] + "–" + years[years.length - 1] : years[0] || "";
 }
 
-// What is shown is told by the address, without drawing the view anew.
-function tellDetail(detail) {
-  state.detail = detail;
-  tellAddress();
-}
-
 function viewHead(title, lead, ...controls) {
   return element("div", { class: "view-head" }, element("h2", {}, title),
     lead ? element("p", { class: "lead" }, lead) : null,

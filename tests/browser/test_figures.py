@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from helpers import browsing
 
 from kg.cli import main
 
@@ -34,20 +34,12 @@ def opened(browser: Any, corpus_build: Path, tmp_path: Path) -> Iterator[Open]:
         path = tmp_path / f"{name}.html"
         arguments = [*COMMANDS[name], "-g", str(corpus_build), "--html", str(path), *more]
         assert CliRunner().invoke(main, arguments).exit_code == 0
-        browser.get("about:blank")
-        browser.get_log("browser")
-        browser.get_log("performance")
-        browser.get(path.as_uri())
-        assert browser.execute_script("return document.documentElement.dataset.ready") == "true"
-        return browser
+        return browsing.visit(browser, path.as_uri())
 
     yield open_page
-    assert browser.get_log("browser") == []
-    asked = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    urls = [
-        each["params"]["request"]["url"] for each in asked if each["method"] == "Network.requestWillBeSent"
-    ]
-    assert all(url.startswith(("file:///", "data:")) for url in urls), urls
+    assert browsing.complaints(browser) == []
+    urls = browsing.requests(browser)
+    assert all(url.startswith("file:///") for url in urls), urls
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from helpers import browsing
 
 from kg.graph import built
 from kg.running import build
@@ -40,20 +40,12 @@ def opened(browser: Any, folder: Path) -> Iterator[Open]:
     def open_page(fragment: str = "", width: int = 1440) -> Any:
         size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        browser.get("about:blank")
-        browser.get_log("browser")
-        browser.get_log("performance")
-        browser.get((folder / "index.html").as_uri() + fragment)
-        assert browser.execute_script("return document.documentElement.dataset.ready") == "true"
-        return browser
+        return browsing.visit(browser, (folder / "index.html").as_uri() + fragment)
 
     yield open_page
-    assert browser.get_log("browser") == []
-    asked = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    urls = [
-        each["params"]["request"]["url"] for each in asked if each["method"] == "Network.requestWillBeSent"
-    ]
-    assert all(url.startswith(("file:///", "data:")) for url in urls), urls
+    assert browsing.complaints(browser) == []
+    urls = browsing.requests(browser)
+    assert all(url.startswith("file:///") for url in urls), urls
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import pytest
 import rdflib
 import viewing_sample
-from helpers import axe, builds
+from helpers import axe, browsing, builds
 
 from kg.graph import selection, store
 from kg.graph.selection import DocumentView, EdgeView, EvidenceView, GraphView, NodeView
@@ -52,15 +52,10 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
     def open_page(view: GraphView, language: str = "zh", fragment: str = "") -> Any:
         path = tmp_path / "graph.html"
         path.write_text(html.render(view, language), encoding="utf-8")
-        browser.get("about:blank")
-        browser.get_log("browser")
-        browser.get(path.as_uri() + fragment)
-        assert browser.execute_script("return document.documentElement.dataset.ready") == "true"
-        return browser
+        return browsing.visit(browser, path.as_uri() + fragment)
 
     yield open_page
-    # Drawing without a graphics card is nothing of the page's.
-    assert [each for each in browser.get_log("browser") if each["source"] != "rendering"] == []
+    assert browsing.complaints(browser, browsing.NO_CARD) == []
 
 
 def panel(page: Any) -> str:

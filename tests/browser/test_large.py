@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import os
 import shutil
@@ -16,6 +15,7 @@ from urllib.parse import quote
 import pytest
 import viewing_sample
 from conftest import FLAGS
+from helpers import browsing
 
 from kg.graph.selection import GraphView
 from kg.viewing import html
@@ -41,7 +41,6 @@ PIXELS = """(() => {
   return on.getImageData(0, 0, copy.width, copy.height).data;
 })()"""
 # What Chromium tells the console by itself when a page asks for a graphics card that is not there.
-NO_CARD = "Automatic fallback to"
 FIRST_PAINT = 2000  # milliseconds
 FRAMES = 30  # a second
 TRIES = 4  # the best of so many counts: other programs of the machine may be in the way of one
@@ -64,20 +63,12 @@ def opened(browser: Any, file: Path) -> Iterator[Open]:
     """Open the page of the large view; in the end nothing may have gone wrong or been asked for."""
 
     def open_page(path: Path = file, fragment: str = "") -> Any:
-        browser.get("about:blank")
-        browser.get_log("browser")
-        browser.get_log("performance")
-        browser.get(path.as_uri() + fragment)
-        assert browser.execute_script("return document.documentElement.dataset.ready") == "true"
-        return browser
+        return browsing.visit(browser, path.as_uri() + fragment)
 
     yield open_page
-    assert [entry for entry in browser.get_log("browser") if NO_CARD not in entry["message"]] == []
-    asked = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    urls = [
-        each["params"]["request"]["url"] for each in asked if each["method"] == "Network.requestWillBeSent"
-    ]
-    assert len([url for url in urls if not url.startswith(("data:", "blob:"))]) == 1, urls
+    assert browsing.complaints(browser, browsing.NO_CARD) == []
+    urls = browsing.requests(browser)
+    assert len(urls) == 1, urls
 
 
 def rest(page: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 import viewing_sample
+from helpers import browsing
 
 from kg.graph.selection import EdgeView, GraphView
 from kg.viewing import html
@@ -40,21 +40,13 @@ def opened(browser: Any, tmp_path: Path) -> Open:
     def open_page(view: GraphView, language: str = "zh", fragment: str = "") -> Any:
         path = tmp_path / "graph.html"
         path.write_text(html.render(view, language), encoding="utf-8")
-        browser.get("about:blank")
-        browser.get_log("browser")
-        browser.get_log("performance")
-        browser.get(path.as_uri() + fragment)
-        assert browser.execute_script("return document.documentElement.dataset.ready") == "true"
-        return browser
+        return browsing.visit(browser, path.as_uri() + fragment)
 
     yield open_page
-    assert browser.get_log("browser") == []
-    asked = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    urls = [
-        each["params"]["request"]["url"] for each in asked if each["method"] == "Network.requestWillBeSent"
-    ]
-    assert all(url.startswith(("file:///", "data:")) for url in urls), urls
-    assert len([url for url in urls if url.startswith("file:")]) <= 1
+    assert browsing.complaints(browser) == []
+    urls = browsing.requests(browser)
+    assert all(url.startswith("file:///") for url in urls), urls
+    assert len(urls) <= 1
 
 
 def panel(page: Any) -> str:

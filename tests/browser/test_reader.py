@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 import viewing_sample
+from helpers import browsing
 
 from kg.graph import built, selection, store
 from kg.graph.selection import GraphView
@@ -31,10 +32,8 @@ PLAIN = (
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     """Yield the browser; in the end nothing may have been complained about."""
-    browser.get("about:blank")
-    browser.get_log("browser")
     yield browser
-    assert browser.get_log("browser") == []
+    assert browsing.complaints(browser) == []
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +50,7 @@ def folder(view: GraphView, corpus_build: Path, tmp_path_factory: pytest.TempPat
 
 
 def opened(page: Any, folder: Path, fragment: str) -> Any:
-    page.get("about:blank")
-    page.get((folder / "graph.html").as_uri() + fragment)
-    assert page.execute_script("return document.documentElement.dataset.ready") == "true"
-    return page
+    return browsing.visit(page, (folder / "graph.html").as_uri() + fragment)
 
 
 def test_every_document_is_there_whole(page: Any, folder: Path, corpus_build: Path, view: GraphView) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,34 +26,59 @@ class Job:
     overrides: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of one document: its row of the summary, its N-Quads lines, its text, and who it names."""
+
+    row: cache.Row
+    lines: tuple[str, ...] = ()
+    text: str | None = None
+    mentions: tuple[str, ...] = ()
+    lasting: bool = True
+    """Whether the same bytes give the same again; permissions and memory may change while bytes do not."""
+
+
 def read(job: Job) -> cache.Row:
     """Read a file, keep what it says in the cache, and return its row of the summary."""
+    found = examine(job.source, job.sha256, job.base, job.overrides)
+    if found.lasting:
+        cache.Cache(job.folder).put(job.key, found.row, found.lines, found.text, found.mentions)
+    return found.row
+
+
+def examine(
+    source: inputs.Source, sha256: str, base: str, overrides: Sequence[tuple[str, str]] = ()
+) -> Entry:
+    """Return what one document says: from its bytes and the rules alone, with nothing written.
+
+    Args:
+        source: the document.
+        sha256: the digest of its bytes, in hex.
+        base: where the identities of things begin.
+        overrides: what names mean in it, as the user decided: by the name as written.
+
+    """
     from kg import rules, understanding  # noqa: PLC0415 - heavy, and not needed where nothing is to be read
 
-    store = cache.Cache(job.folder)
-    loaded = rules.load()
-    said = [dict(job.source.said)] if job.source.said else []
-    file = job.source.path if job.source.is_file else job.source
+    said = [dict(source.said)] if source.said else []
+    file = source.path if source.is_file else source
     try:
-        analysis = understanding.analyse(file, job.source.name, loaded, dict(job.overrides), *said)
-        lines = assembling.lines(analysis, job.base)
+        analysis = understanding.analyse(file, source.name, rules.load(), dict(overrides), *said)
+        lines = assembling.lines(analysis, base)
     except InputError as error:
-        row = skipped(job.source.name, job.sha256, error.reason, error.problem, error.advice)
-        if error.reason != "unreadable":  # permissions may change while the bytes do not
-            store.put(job.key, row)
-        return row
+        row = skipped(source.name, sha256, error.reason, error.problem, error.advice)
+        return Entry(row, lasting=error.reason != "unreadable")
     except OSError as error:
-        return unreadable(job.source.name, job.sha256, error)
+        return Entry(unreadable(source.name, sha256, error), lasting=False)
     except MemoryError:  # told by who set the limit
         raise
     except Exception as error:  # a defect that one document hits must not cost the other thousands
         problem = f"the program failed on it ({type(error).__name__}: {error})"
         advice = "please report this, with the file if you may"
-        return skipped(job.source.name, job.sha256, "internal", problem, advice)
-    row = describe(job, analysis)
-    marks = (f"{start}\t{end}\t{thing}" for thing, start, end in analysis.mentions)
-    store.put(job.key, row, lines, analysis.document.text, marks)
-    return row
+        return Entry(skipped(source.name, sha256, "internal", problem, advice), lasting=False)
+    marks = tuple(f"{start}\t{end}\t{thing}" for thing, start, end in analysis.mentions)
+    row = describe(source, base, analysis)
+    return Entry(row, tuple(lines), analysis.document.text, marks)
 
 
 def prepare() -> None:
@@ -93,19 +119,19 @@ def unreadable(source: str, sha256: str, error: OSError) -> cache.Row:
     return skipped(source, sha256, "unreadable", problem, "check the file and its permissions")
 
 
-def describe(job: Job, analysis: Analysis) -> cache.Row:
+def describe(source: inputs.Source, base: str, analysis: Analysis) -> cache.Row:
     """Return what the summary tells of a document that was read."""
     report = analysis.report
     names = {entity.id: entity.name for entity in analysis.entities}
     done = {(f.subject, f.predicate, f.object) for f in analysis.facts if not f.planned}
     planned = {(f.subject, f.predicate, f.object) for f in analysis.facts if f.planned} - done
     return {
-        "source": job.source.name,
+        "source": source.name,
         "sha256": analysis.document.sha256,
-        **({"listed": dict(job.source.said)} if job.source.said else {}),
+        **({"listed": dict(source.said)} if source.said else {}),
         "hash": report.id.rpartition("/")[2],
         "text sha256": hashlib.sha256(analysis.document.text.encode()).hexdigest(),
-        "report": job.base + report.id,
+        "report": base + report.id,
         "title": report.title,
         "year": report.year,
         "jurisdiction": names.get(report.jurisdiction, ""),

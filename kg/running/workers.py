@@ -44,16 +44,25 @@ _WAITING = 10
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
+Reader = Callable[[documents.Job], dict[str, Any]]
+"""What is done with a document: it returns what the process shall send back, by default its row."""
+
+
 def read(
-    jobs: Sequence[documents.Job], count: int, limits: Limits, inherited: Sequence[int] = ()
-) -> Iterator[tuple[documents.Job, cache.Row]]:
+    jobs: Sequence[documents.Job],
+    count: int,
+    limits: Limits,
+    inherited: Sequence[int] = (),
+    reader: Reader = documents.read,
+) -> Iterator[tuple[documents.Job, dict[str, Any]]]:
     """Read files in ``count`` processes, and yield each with its row as it is done, in no certain order.
 
     ``inherited`` are file descriptors that the processes shall not keep open. Where processes cannot be
-    forked, files are read in this one, without limits.
+    forked, files are read in this one, without limits. What ``reader`` returns is yielded in place of rows,
+    but for documents that cost their process, which always have one.
     """
     if not _can_fork():
-        yield from ((job, documents.read(job)) for job in jobs)
+        yield from ((job, reader(job)) for job in jobs)
         return
     waiting = list(reversed(jobs))
     busy: dict[Any, tuple[_Worker, documents.Job]] = {}
@@ -61,7 +70,7 @@ def read(
     try:
         while waiting or busy:
             while waiting and len(busy) < count:
-                worker = idle.pop() if idle else _Worker(limits, inherited)
+                worker = idle.pop() if idle else _Worker(limits, inherited, reader)
                 busy[worker.line] = (worker, waiting.pop())
                 worker.give(busy[worker.line][1])
             for line in connection.wait(list(busy)):
@@ -83,13 +92,13 @@ def _can_fork() -> bool:
 class _Worker:
     """A process that reads one document after the other."""
 
-    def __init__(self, limits: Limits, inherited: Sequence[int]) -> None:
+    def __init__(self, limits: Limits, inherited: Sequence[int], reader: Reader) -> None:
         context = multiprocessing.get_context("fork")
         self.line, other = context.Pipe()
         self.alive = True
         self._limits = limits
         self._process: BaseProcess = context.Process(
-            target=_work, args=(other, self.line, os.getpid(), limits, tuple(inherited)), daemon=True
+            target=_work, args=(other, self.line, os.getpid(), limits, tuple(inherited), reader), daemon=True
         )
         self._process.start()
         other.close()
@@ -99,7 +108,7 @@ class _Worker:
         with contextlib.suppress(OSError):
             self.line.send(job)
 
-    def take(self, job: documents.Job) -> cache.Row:
+    def take(self, job: documents.Job) -> dict[str, Any]:
         """Return the row of the document given, or that of one that cost the process."""
         try:
             said = self.line.recv()
@@ -111,7 +120,7 @@ class _Worker:
             raise said
         if said.get("skipped", {}).get("reason") == "memory":
             self.stop()  # what it holds may be in pieces
-        row: cache.Row = said
+        row: dict[str, Any] = said
         return row
 
     def stop(self) -> None:
@@ -147,7 +156,9 @@ def _seconds(job: documents.Job, limits: Limits) -> float:
 _SLOW = {int(getattr(signal, name)) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name)}
 
 
-def _work(line: Any, other: Any, parent: int, limits: Limits, inherited: Sequence[int]) -> None:
+def _work(
+    line: Any, other: Any, parent: int, limits: Limits, inherited: Sequence[int], reader: Reader
+) -> None:
     """Read what comes in over the line until it closes."""
     other.close()
     _die_with(parent)
@@ -163,10 +174,10 @@ def _work(line: Any, other: Any, parent: int, limits: Limits, inherited: Sequenc
             job = line.recv()
         except (EOFError, OSError):
             return
-        line.send(_within(limits, job, documents.read))
+        line.send(_within(limits, job, reader))
 
 
-def _within(limits: Limits, job: documents.Job, reader: Callable[[documents.Job], cache.Row]) -> Any:
+def _within(limits: Limits, job: documents.Job, reader: Reader) -> Any:
     seconds = _seconds(job, limits)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, seconds * _WAITING)

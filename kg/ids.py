@@ -15,6 +15,7 @@ DEFAULT_BASE = "https://w3id.org/govkg/id/"
 
 # What may stand in an IRI path segment unescaped: word characters (Chinese included) and a few marks.
 _UNSAFE = re.compile(r"[^\w.~-]+")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\uff0d~\uff5e]+")
 _MAX_SLUG = 120
 
 
@@ -29,8 +30,9 @@ def slug(name: str) -> str:
     >>> slug("../<script>")
     'script'
     """
-    folded = unicodedata.normalize("NFKC", name)
-    folded = re.sub(r"[\u2010-\u2015\u2212\uff0d~\uff5e]+", "-", folded)
+    if name.isalnum() and len(name) <= _MAX_SLUG and unicodedata.is_normalized("NFKC", name):
+        return name  # most names: nothing below would change them
+    folded = _DASHES.sub("-", unicodedata.normalize("NFKC", name))
     text = _UNSAFE.sub("_", folded).strip("_.~-") or "x" + digest(name, 12)
     if len(text) > _MAX_SLUG:
         text = f"{text[: _MAX_SLUG - 17]}_{digest(folded, 16)}"

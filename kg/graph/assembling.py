@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
 
 from kg import ids, terms
 from kg.graph import concepts, nquads
 from kg.graph.concepts import Concepts
-from kg.model import Analysis, Entity, Fact, Observation, Span
+from kg.model import Analysis, Entity, Fact, Kind, Observation, Span
 
 _YEAR = re.compile(r"[0-9]{4}")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -24,202 +26,266 @@ def lines(analysis: Analysis, base: str = ids.DEFAULT_BASE) -> list[str]:
     """
     used = Concepts()
     writer = _Writer(base, analysis, used)
-    quads = {*writer.report(), *writer.entities(), *writer.facts(), *writer.observations()}
-    quads |= {*writer.passages(), *writer.changes()}
-    quads |= set(concepts.reference(used, writer.divisions(), base))
-    return sorted(quads)
+    quads = writer.everything()
+    quads += concepts.reference(used, writer.divisions(), base)
+    # Most come in order, which makes sorting cheap; and neighbours are faster compared than all lines hashed.
+    quads.sort()
+    return [quad for quad, _ in groupby(quads)]
+
+
+class _Names(dict[str, str]):
+    """The IRIs of things by identity: each is made when it is first asked for."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    def __missing__(self, identity: str) -> str:
+        made = self[identity] = nquads.iri(self._base + identity)
+        return made
 
 
 class _Writer:
-    """Knows the names of one document's things while its lines are made."""
+    """Knows the names of one document's things while its lines are made.
+
+    Lines are joined of three parts: a subject, what is said (mostly made once per module), and what ends the
+    lines of the document's graph (made once per document).
+    """
 
     def __init__(self, base: str, analysis: Analysis, used: Concepts) -> None:
         self._base = base
+        self._start = nquads.iri(base)[:-1]  # of the identities that are digits and plain letters throughout
         self._analysis = analysis
         self._used = used
-        self._graph = self._thing(analysis.report.id)
-        self._cited: set[Span] = set()
+        self._things = _Names(base)
+        self._graph = self._things[analysis.report.id]
+        self._end = nquads.ending(self._graph)
+        self._cited: dict[tuple[int, int], str] = {}
 
-    def _thing(self, identity: str) -> str:
-        return nquads.iri(self._base + identity)
-
-    def _line(self, subject: str, predicate: str, obj: str) -> str:
-        return nquads.line(subject, nquads.iri(predicate), obj, self._graph)
+    def everything(self) -> list[str]:
+        """Return the lines of the document, in an order of no meaning; some may come twice."""
+        found = [*self.report(), *self.entities(), *self.facts(), *self.observations()]
+        return [*found, *self.passages(), *self.changes()]
 
     def _concept(self, name: str, notation: str) -> str:
-        return self._thing(self._used.use(terms.CONCEPT_PROPERTIES[name], notation))
+        return self._things[self._used.use(terms.CONCEPT_PROPERTIES[name], notation)]
 
     def report(self) -> Iterator[str]:
         """Describe the document itself."""
-        report, document = self._analysis.report, self._analysis.document
-        yield self._line(self._graph, nquads.RDF + "type", nquads.iri(terms.gov("Report")))
-        for predicate in (nquads.DCTERMS + "title", nquads.SKOS + "prefLabel"):
-            yield self._line(self._graph, predicate, nquads.text(report.title or document.source, "zh"))
-        yield self._line(self._graph, terms.gov("sourceFile"), nquads.text(document.source))
-        yield self._line(self._graph, terms.gov("sha256"), nquads.text(document.sha256))
-        if _YEAR.fullmatch(report.year):
-            yield self._line(self._graph, terms.gov("reportingYear"), nquads.typed(report.year, "gYear"))
-        things = {"reportsOn": report.jurisdiction, "issuer": report.issuer, "addressee": report.addressee}
-        for name, identity in things.items():
-            if identity:
-                yield self._line(self._graph, terms.gov(name), self._thing(identity))
-        for number in report.doc_numbers:
-            yield self._line(self._graph, terms.gov("docNumber"), nquads.text(number))
-        yield from self._issued(self._graph, report.issued)
-        yield from self._date(self._graph, terms.gov("published"), report.published)
-        for flag in document.flags:
-            yield self._line(self._graph, terms.gov("flag"), nquads.text(flag))
-        for address in report.urls:
-            yield self._line(self._graph, nquads.DCTERMS + "source", nquads.iri(address))
-        if report.index_number:
-            yield self._line(self._graph, terms.gov("indexNumber"), nquads.text(report.index_number))
-        if report.document_type:
-            kind = self._concept("documentType", report.document_type)
-            yield self._line(self._graph, terms.gov("documentType"), kind)
+        start, end = self._graph, self._end
+        for said in self._of_report():
+            yield f"{start}{said}{end}"
         mentioned = {identity for identity, _, _ in self._analysis.mentions}
         for entity in self._analysis.entities:
             if entity.id in mentioned:
-                yield self._line(self._graph, terms.gov("mentions"), self._thing(entity.id))
+                yield f"{start}{_MENTIONS}{self._things[entity.id]}{end}"
+
+    def _of_report(self) -> Iterator[str]:
+        report, document = self._analysis.report, self._analysis.document
+        yield _is(terms.gov("Report"))
+        title = nquads.text(report.title or document.source, "zh")
+        yield from (nquads.saying(nquads.DCTERMS + "title", title), _LABEL + title)
+        yield nquads.saying(terms.gov("sourceFile"), nquads.text(document.source))
+        yield nquads.saying(terms.gov("sha256"), nquads.text(document.sha256))
+        if _YEAR.fullmatch(report.year):
+            yield nquads.saying(terms.gov("reportingYear"), nquads.typed(report.year, "gYear"))
+        things = {"reportsOn": report.jurisdiction, "issuer": report.issuer, "addressee": report.addressee}
+        for name, identity in things.items():
+            if identity:
+                yield nquads.saying(terms.gov(name), self._things[identity])
+        for number in report.doc_numbers:
+            yield nquads.saying(terms.gov("docNumber"), nquads.text(number))
+        yield from _issued(report.issued)
+        yield from _day(terms.gov("published"), report.published)
+        for flag in document.flags:
+            yield nquads.saying(terms.gov("flag"), nquads.text(flag))
+        for address in report.urls:
+            yield nquads.saying(nquads.DCTERMS + "source", nquads.iri(address))
+        if report.index_number:
+            yield nquads.saying(terms.gov("indexNumber"), nquads.text(report.index_number))
+        if report.document_type:
+            kind = self._concept("documentType", report.document_type)
+            yield nquads.saying(terms.gov("documentType"), kind)
 
     def entities(self) -> Iterator[str]:
         """Describe the things that the document names."""
         for entity in self._analysis.entities:
-            yield from self._entity(entity)
+            yield from self._entity(entity, self._end)
 
-    def _entity(self, entity: Entity) -> Iterator[str]:
-        subject = self._thing(entity.id)
-        yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov(entity.kind.value)))
-        yield self._line(subject, nquads.SKOS + "prefLabel", nquads.text(entity.name, "zh"))
-        for label in entity.labels:
-            if label and label != entity.name:
-                yield self._line(subject, nquads.SKOS + "altLabel", nquads.text(label, "zh"))
-        yield from self._attributes(subject, entity)
-        for name, target in entity.links:
-            yield self._line(subject, terms.gov(name), self._thing(target))
+    def _entity(self, entity: Entity, end: str) -> list[str]:
+        said = [_KINDS[entity.kind], _LABEL + nquads.text(entity.name, "zh")]
+        said += [
+            _ALTERNATIVE + nquads.text(label, "zh")
+            for label in entity.labels
+            if label and label != entity.name
+        ]
+        said += self._attributes(entity)
+        said += [_SAYING[name] + self._things[target] for name, target in entity.links]
+        start = self._things[entity.id]
+        return [f"{start}{middle}{end}" for middle in said]
 
     def changes(self) -> Iterator[str]:
         """State what became of former bodies, with their successors, in the graph of reference data."""
-        own, self._graph = self._graph, self._thing("reference")
+        end = nquads.ending(self._things["reference"])
         for change in self._analysis.changes:
-            event, former = self._thing(ids.change(change.original)), self._thing(change.original)
-            yield self._line(event, nquads.RDF + "type", nquads.iri(nquads.ORG + "ChangeEvent"))
-            yield self._line(event, nquads.DCTERMS + "date", date(change.year))
-            yield self._line(event, nquads.ORG + "originalOrganization", former)
+            event, former = self._things[ids.change(change.original)], self._things[change.original]
+            yield f"{event}{_is(nquads.ORG + 'ChangeEvent')}{end}"
+            yield f"{event}{nquads.saying(nquads.DCTERMS + 'date', date(change.year))}{end}"
+            yield f"{event}{nquads.saying(nquads.ORG + 'originalOrganization', former)}{end}"
             for entity in change.resulting:
-                successor = self._thing(entity.id)
-                yield self._line(event, nquads.ORG + "resultingOrganization", successor)
-                yield self._line(former, terms.gov("succeededBy"), successor)
-                yield from self._entity(entity)
-        self._graph = own
+                successor = self._things[entity.id]
+                yield f"{event}{nquads.saying(nquads.ORG + 'resultingOrganization', successor)}{end}"
+                yield f"{former}{nquads.saying(terms.gov('succeededBy'), successor)}{end}"
+                yield from self._entity(entity, end)
 
-    def _attributes(self, subject: str, entity: Entity) -> Iterator[str]:
+    def _attributes(self, entity: Entity) -> Iterator[str]:
         for name, value in entity.attributes:
             if not value:
                 continue
             if name in terms.CONCEPT_PROPERTIES:
-                obj = self._concept(name, value)
+                yield _SAYING[name] + self._concept(name, value)
             elif name == "issued":
-                yield from self._issued(subject, value)
-                continue
+                yield from _issued(value)
             elif name in terms.ANNOTATION_PROPERTIES:
-                obj = nquads.text(value, "zh")
+                yield _SAYING[name] + nquads.text(value, "zh")
             else:
-                obj = literal(name, value)
-            yield self._line(subject, terms.gov(name), obj)
-
-    def _date(self, subject: str, predicate: str, value: str) -> Iterator[str]:
-        found = date(value)
-        if found.endswith("#date>"):  # a month alone is no day of issue
-            yield self._line(subject, predicate, found)
-
-    def _issued(self, subject: str, value: str) -> Iterator[str]:
-        """State the date that a document bears, to readers of Dublin Core and of ELI alike."""
-        for predicate in (nquads.DCTERMS + "issued", nquads.ELI + "date_document"):
-            yield from self._date(subject, predicate, value)
+                yield _SAYING[name] + literal(name, value)
 
     def facts(self) -> Iterator[str]:
         """State the facts: the triple itself unless it is only planned, and the one evidence for it."""
-        report = self._analysis.report.id
+        report, end = self._analysis.report.id, self._end
         for fact in distinct(self._analysis.facts):
-            subject, obj = self._thing(fact.subject), self._thing(fact.object)
-            predicate = nquads.iri(terms.gov(fact.predicate))
+            subject, obj = self._things[fact.subject], self._things[fact.object]
             if not fact.planned:
-                yield nquads.line(subject, predicate, obj, self._graph)
-            evidence = self._thing(ids.evidence(report, fact.subject, fact.predicate, fact.object))
-            yield self._line(evidence, nquads.RDF + "type", nquads.iri(terms.gov("Evidence")))
-            yield self._line(evidence, nquads.RDF + "subject", subject)
-            yield self._line(evidence, nquads.RDF + "predicate", predicate)
-            yield self._line(evidence, nquads.RDF + "object", obj)
-            yield self._line(evidence, terms.gov("rule"), nquads.text(fact.rule))
+                yield f"{subject}{_SAYING[fact.predicate]}{obj}{end}"
+            identity = ids.evidence(report, fact.subject, fact.predicate, fact.object)
+            start = f"{self._start}{identity}>"
+            yield f"{start}{_IS_EVIDENCE}{end}"
+            yield f"{start}{_OBJECT}{obj}{end}"
+            yield f"{start}{_PREDICATE}{_PROPERTIES[fact.predicate]}{end}"
+            yield f"{start}{_SUBJECT}{subject}{end}"
+            yield f"{start}{_PASSAGE}{self._cite(fact.passages[0])}{end}"
             if fact.planned:
-                yield self._line(evidence, terms.gov("planned"), nquads.typed("true", "boolean"))
-            yield self._line(evidence, terms.gov("passage"), self._cite(fact.passages[0]))
+                yield f"{start}{_IS_PLANNED}{end}"
+            yield f"{start}{_RULE}{nquads.text(fact.rule)}{end}"
 
-    def observations(self) -> Iterator[str]:
+    def observations(self) -> list[str]:
         """State the measured numbers."""
+        report, found = self._analysis.report.id, list[str]()
         seen: set[str] = set()
-        for item in sorted(self._analysis.observations, key=lambda o: (o.number, o.indicator, o.rule)):
-            identity = ids.observation(
-                self._analysis.report.id, item.number.start, item.number.end, item.indicator
-            )
+        numbers = self._things[ids.dataset(report)]
+        for item in sorted(
+            self._analysis.observations, key=lambda o: (o.number.start, o.number.end, o.indicator, o.rule)
+        ):
+            identity = ids.observation(report, item.number.start, item.number.end, item.indicator)
             if identity in seen or not item.value.is_finite():
                 continue
             seen.add(identity)
-            yield from self._observation(self._thing(identity), item)
+            start, end = f"{self._start}{identity}>", self._end
+            found += [f"{start}{said}{end}" for said in self._observation(item, numbers)]
         if seen:
-            numbers = self._thing(ids.dataset(self._analysis.report.id))
-            yield self._line(numbers, nquads.RDF + "type", nquads.iri(nquads.QB + "DataSet"))
-            yield self._line(numbers, nquads.QB + "structure", nquads.iri(terms.STRUCTURE))
-            yield self._line(numbers, nquads.DCTERMS + "source", self._graph)
+            for said in (
+                _is(nquads.QB + "DataSet"),
+                nquads.saying(nquads.QB + "structure", nquads.iri(terms.STRUCTURE)),
+                nquads.saying(nquads.DCTERMS + "source", self._graph),
+            ):
+                found.append(f"{numbers}{said}{self._end}")
+        return found
 
-    def _observation(self, subject: str, item: Observation) -> Iterator[str]:
-        numbers = self._thing(ids.dataset(self._analysis.report.id))
-        yield self._line(subject, nquads.QB + "dataSet", numbers)
-        yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov("Observation")))
-        yield self._line(subject, terms.gov("indicator"), self._concept("indicator", item.indicator))
+    def _observation(self, item: Observation, numbers: str) -> list[str]:
         self._used.count(item.indicator, item.unit)
-        yield self._line(subject, terms.gov("value"), nquads.typed(numeral(item.value), "decimal"))
-        if item.unit:
-            yield self._line(subject, terms.gov("unit"), self._concept("unit", item.unit))
-        for name, holds in (("approximate", item.approximate), ("planned", item.planned)):
-            if holds:
-                yield self._line(subject, terms.gov(name), nquads.typed("true", "boolean"))
-        if item.bound:
-            yield self._line(subject, terms.gov("bound"), nquads.text(item.bound))
-        # A number of a document that speaks of no place is, as far as is known, one of that document.
         report = self._analysis.report
+        # A number of a document that speaks of no place is, as far as is known, one of that document.
         about = item.of or report.jurisdiction or report.id
-        yield self._line(subject, terms.gov("observedFor"), self._thing(about))
-        yield self._line(subject, terms.gov("period"), date(item.period or report.year or _UNKNOWN_PERIOD))
-        yield self._line(subject, terms.gov("offset"), nquads.typed(str(item.number.start), "integer"))
-        yield self._line(subject, terms.gov("passage"), self._cite(item.passage))
-        yield self._line(subject, terms.gov("rule"), nquads.text(item.rule))
+        said = [_IN_DATA + numbers, _IS_OBSERVATION]
+        if item.approximate:
+            said.append(_IS_APPROXIMATE)
+        if item.bound:
+            said.append(_BOUND + nquads.text(item.bound))
+        said += (
+            _INDICATOR + self._concept("indicator", item.indicator),
+            _OBSERVED_FOR + self._things[about],
+            _OFFSET + nquads.integer(item.number.start),
+            _PASSAGE + self._cite(item.passage),
+            _PERIOD + date(item.period or report.year or _UNKNOWN_PERIOD),
+        )
+        if item.planned:
+            said.append(_IS_PLANNED)
+        said.append(_RULE + nquads.text(item.rule))
+        if item.unit:
+            said.append(_UNIT + self._concept("unit", item.unit))
+        said.append(_VALUE + nquads.typed(numeral(item.value), "decimal"))
+        return said
 
     def _cite(self, span: Span) -> str:
-        self._cited.add(span)
-        return self._thing(ids.passage(self._analysis.report.id, span.start, span.end))
+        place = span.start, span.end
+        known = self._cited.get(place)
+        if known is None:
+            identity = ids.passage(self._analysis.report.id, span.start, span.end)
+            known = self._cited[place] = f"{self._start}{identity}>"
+        return known
 
-    def passages(self) -> Iterator[str]:
+    def passages(self) -> list[str]:
         """Describe the passages that facts and observations have cited so far, each once."""
-        full = self._analysis.document.text
+        full, end, found = self._analysis.document.text, self._end, list[str]()
         sections = {item.start: item.section for item in self._analysis.segments}
-        for span in sorted(self._cited):
-            subject = self._thing(ids.passage(self._analysis.report.id, span.start, span.end))
-            yield self._line(subject, nquads.RDF + "type", nquads.iri(terms.gov("Passage")))
-            yield self._line(subject, terms.gov("source"), self._graph)
-            yield self._line(subject, terms.gov("quote"), nquads.text(full[span.start : span.end]))
-            yield self._line(subject, terms.gov("start"), nquads.typed(str(span.start), "integer"))
-            yield self._line(subject, terms.gov("end"), nquads.typed(str(span.end), "integer"))
-            if sections.get(span.start):
-                yield self._line(subject, terms.gov("section"), nquads.text(sections[span.start]))
+        source = nquads.saying(terms.gov("source"), self._graph)
+        for (first, last), start in sorted(self._cited.items()):
+            section = sections.get(first)
+            said = [
+                _IS_PASSAGE,
+                _LAST + nquads.integer(last),
+                _QUOTE + nquads.text(full[first:last]),
+                *([_SECTION + nquads.text(section)] if section else ()),
+                source,
+                _FIRST + nquads.integer(first),
+            ]
+            found += [f"{start}{middle}{end}" for middle in said]
+        return found
 
     def divisions(self) -> set[str]:
         """Return the codes of the divisions that anything in the document refers to."""
         report = self._analysis.report
         named = {report.jurisdiction, report.issuer, report.addressee}
         for entity in self._analysis.entities:
-            named |= {entity.id, *(target for _, target in entity.links)}
+            named.add(entity.id)
+            named.update(target for _, target in entity.links)
         return {code for identity in named for code in concepts.codes(identity)}
+
+
+def _is(kind: str) -> str:
+    return nquads.saying(nquads.RDF + "type", nquads.iri(kind))
+
+
+def _day(predicate: str, value: str) -> Iterator[str]:
+    found = date(value)
+    if found.endswith("#date>"):  # a month alone is no day of issue
+        yield nquads.saying(predicate, found)
+
+
+def _issued(value: str) -> Iterator[str]:
+    """State the date that a document bears, to readers of Dublin Core and of ELI alike."""
+    for predicate in (nquads.DCTERMS + "issued", nquads.ELI + "date_document"):
+        yield from _day(predicate, value)
+
+
+# What most lines say, made once: all that is left to do for a line is to join its parts.
+_PROPERTIES = {name: nquads.iri(terms.gov(name)) for name in terms.PROPERTIES}
+_SAYING = {name: nquads.saying(terms.gov(name)) for name in terms.PROPERTIES}
+_KINDS = {kind: _is(terms.gov(kind.value)) for kind in Kind}
+_LABEL = nquads.saying(nquads.SKOS + "prefLabel")
+_ALTERNATIVE = nquads.saying(nquads.SKOS + "altLabel")
+_SUBJECT = nquads.saying(nquads.RDF + "subject")
+_PREDICATE = nquads.saying(nquads.RDF + "predicate")
+_OBJECT = nquads.saying(nquads.RDF + "object")
+_IN_DATA = nquads.saying(nquads.QB + "dataSet")
+_IS_EVIDENCE, _IS_OBSERVATION, _IS_PASSAGE = map(_is, map(terms.gov, ("Evidence", "Observation", "Passage")))
+_IS_APPROXIMATE = _SAYING["approximate"] + nquads.typed("true", "boolean")
+_IS_PLANNED = _SAYING["planned"] + nquads.typed("true", "boolean")
+_MENTIONS, _RULE, _PASSAGE = _SAYING["mentions"], _SAYING["rule"], _SAYING["passage"]
+_INDICATOR, _VALUE, _UNIT = _SAYING["indicator"], _SAYING["value"], _SAYING["unit"]
+_BOUND, _PERIOD, _OFFSET = _SAYING["bound"], _SAYING["period"], _SAYING["offset"]
+_OBSERVED_FOR, _QUOTE, _SECTION = _SAYING["observedFor"], _SAYING["quote"], _SAYING["section"]
+_FIRST, _LAST = _SAYING["start"], _SAYING["end"]
 
 
 def distinct(facts: Iterable[Fact]) -> list[Fact]:
@@ -247,6 +313,7 @@ def literal(name: str, value: str) -> str:
     return date(value) if "gYear" in datatypes else nquads.text(value)
 
 
+@lru_cache(maxsize=1024)  # a document has few, which many of its numbers share
 def date(value: str) -> str:
     """Return a date, month or year as a typed literal; anything else stays plain text.
 

@@ -13,19 +13,34 @@ from kg.rules import canonical, places, tables
 from kg.rules.concepts import Scheme, schemes
 
 _CODE = re.compile(r"(?:jurisdiction|institution)/([0-9]{6}|[0-9]{9}|[0-9]{12})(?:/.*)?")
+_LEVEL = "jurisdiction-level"
+_KEPT = 1024  # divisions, listed concepts, measures or schemes whose lines are kept
+
+_IS_CONCEPT = nquads.saying(nquads.RDF + "type", nquads.iri(nquads.SKOS + "Concept"))
+_IS_JURISDICTION = nquads.saying(nquads.RDF + "type", nquads.iri(terms.gov("Jurisdiction")))
+_IN_SCHEME = nquads.saying(nquads.SKOS + "inScheme")
+_LABEL = nquads.saying(nquads.SKOS + "prefLabel")
+_ALTERNATIVE = nquads.saying(nquads.SKOS + "altLabel")
+_BROADER = nquads.saying(nquads.SKOS + "broader")
 
 
 @dataclass(slots=True)
 class Concepts:
-    """Collects the concepts that a document uses, and the measures that its indicators are cases of."""
+    """Collects the concepts that a document uses, and the measures that its indicators are cases of.
 
-    found: set[tuple[str, str]] = field(default_factory=set)
+    ``found`` has the identity of each concept by its scheme and notation, ``measured`` indicators with the
+    notation of their measure.
+    """
+
+    found: dict[tuple[str, str], str] = field(default_factory=dict)
     measured: set[tuple[str, str]] = field(default_factory=set)
 
     def use(self, scheme: str, notation: str) -> str:
         """Note a concept and return its identity."""
-        self.found.add((scheme, notation))
-        return identity(scheme, notation)
+        known = self.found.get((scheme, notation))
+        if known is None:
+            known = self.found[scheme, notation] = identity(scheme, notation)
+        return known
 
     def count(self, indicator: str, unit: str) -> None:
         """Note what an indicator counts, where that is one of the measures that documents share."""
@@ -63,61 +78,93 @@ def codes(identity_: str) -> tuple[str, ...]:
 
 
 def reference(used: Concepts, used_codes: Iterable[str], base: str) -> Iterator[str]:
-    """Yield the lines that describe used divisions and concepts, in the graph of reference data."""
-    graph = nquads.iri(base + "reference")
+    """Yield the lines that describe used divisions and concepts, in the graph of reference data.
 
-    def state(subject: str, predicate: str, obj: str) -> str:
-        return nquads.line(nquads.iri(base + subject), nquads.iri(predicate), obj, graph)
-
-    found = set(used.found)
+    A line may come more than once.
+    """
     gazetteer = places.load().gazetteer
     for code in {above for used_code in used_codes for above in gazetteer.lineage(used_code)}:
-        division = gazetteer.divisions[code]
-        subject = ids.jurisdiction(code)
-        yield state(subject, nquads.RDF + "type", nquads.iri(terms.gov("Jurisdiction")))
-        yield state(subject, nquads.SKOS + "prefLabel", nquads.text(division.name, "zh"))
-        for short in division.short:
-            if short != division.name:
-                yield state(subject, nquads.SKOS + "altLabel", nquads.text(short, "zh"))
-        yield state(subject, terms.gov("code"), nquads.text(code))
-        found.add(("jurisdiction-level", division.level))
-        level = identity("jurisdiction-level", division.level)
-        yield state(subject, terms.gov("level"), nquads.iri(base + level))
-        if division.parent in gazetteer.divisions:
-            yield state(subject, terms.gov("within"), nquads.iri(base + ids.jurisdiction(division.parent)))
-    for scheme, notation in found:
-        subject = identity(scheme, notation)
-        known = _listed(scheme, notation)
-        yield state(subject, nquads.RDF + "type", nquads.iri(nquads.SKOS + "Concept"))
-        yield state(subject, nquads.SKOS + "inScheme", nquads.iri(f"{base}concept/{scheme}"))
-        yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known.zh if known else notation, "zh"))
-        if known and known.en:
-            yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known.en, "en"))
-    for subject, predicate, obj in measures(used.measured, base):
-        yield state(subject, predicate, obj)
-    used_schemes = {scheme for scheme, _ in found} | ({canonical.SCHEME} if used.measured else set())
-    for scheme in sorted(used_schemes):
-        known_as = _schemes()[scheme]
-        subject = f"concept/{scheme}"
-        yield state(subject, nquads.RDF + "type", nquads.iri(nquads.SKOS + "ConceptScheme"))
-        yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known_as.zh, "zh"))
-        yield state(subject, nquads.SKOS + "prefLabel", nquads.text(known_as.en, "en"))
-
-
-def measures(measured: Iterable[tuple[str, str]], base: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the statements that put indicators under their measures and describe these."""
+        used.use(_LEVEL, gazetteer.divisions[code].level)
+        yield from _division(code, base)
+    end = _end(base)
+    for (scheme, notation), subject in used.found.items():
+        if _listed(scheme, notation):
+            yield from _known(scheme, notation, base)
+        else:
+            start = nquads.iri(base + subject)
+            label = nquads.text(notation, "zh")
+            yield f"{start}{_IS_CONCEPT}{end}"
+            yield f"{start}{_IN_SCHEME}{nquads.iri(f'{base}concept/{scheme}')}{end}"
+            yield f"{start}{_LABEL}{label}{end}"
     known = canonical.load()
-    measured = set(measured)
-    for indicator, notation in measured:
-        yield identity("indicator", indicator), nquads.SKOS + "broader", nquads.iri(base + _measure(notation))
-    for notation in {above for _, nearest in measured for above in known.lineage(nearest)}:
-        measure, subject = known.measures[notation], _measure(notation)
-        yield subject, nquads.RDF + "type", nquads.iri(nquads.SKOS + "Concept")
-        yield subject, nquads.SKOS + "inScheme", nquads.iri(f"{base}concept/{canonical.SCHEME}")
-        yield subject, nquads.SKOS + "prefLabel", nquads.text(measure.zh, "zh")
-        yield subject, nquads.SKOS + "prefLabel", nquads.text(measure.en, "en")
-        if measure.broader:
-            yield subject, nquads.SKOS + "broader", nquads.iri(base + _measure(measure.broader))
+    for indicator, notation in used.measured:
+        start = nquads.iri(base + used.use("indicator", indicator))
+        yield f"{start}{_BROADER}{nquads.iri(base + _measure(notation))}{end}"
+    for notation in {above for _, nearest in used.measured for above in known.lineage(nearest)}:
+        yield from _known_measure(notation, base)
+    for scheme in {scheme for scheme, _ in used.found} | ({canonical.SCHEME} if used.measured else set()):
+        yield from _known_scheme(scheme, base)
+
+
+# What follows is the same in every document that uses it, so that a process makes it once. How much of it is
+# kept has a bound, so that no number of documents and of bases fills the memory: a thousand divisions with
+# some eight lines each are about 4 MB, and there are fewer listed concepts and measures than that.
+
+
+def _end(base: str) -> str:
+    return nquads.ending(nquads.iri(base + "reference"))
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _division(code: str, base: str) -> tuple[str, ...]:
+    gazetteer = places.load().gazetteer
+    division = gazetteer.divisions[code]
+    said = [
+        _IS_JURISDICTION,
+        _LABEL + nquads.text(division.name, "zh"),
+        *(_ALTERNATIVE + nquads.text(short, "zh") for short in division.short if short != division.name),
+        nquads.saying(terms.gov("code"), nquads.text(code)),
+        nquads.saying(terms.gov("level"), nquads.iri(base + identity(_LEVEL, division.level))),
+    ]
+    if division.parent in gazetteer.divisions:
+        said.append(nquads.saying(terms.gov("within"), nquads.iri(base + ids.jurisdiction(division.parent))))
+    return _lines(ids.jurisdiction(code), said, base)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _known(scheme: str, notation: str, base: str) -> tuple[str, ...]:
+    """Return what is said of a concept that the ontology lists."""
+    concept = load()[scheme, notation]
+    said = [_IS_CONCEPT, _IN_SCHEME + nquads.iri(f"{base}concept/{scheme}")]
+    return _lines(identity(scheme, notation), [*said, *_labels(concept.zh, concept.en)], base)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _known_measure(notation: str, base: str) -> tuple[str, ...]:
+    measure = canonical.load().measures[notation]
+    said = [_IS_CONCEPT, _IN_SCHEME + nquads.iri(f"{base}concept/{canonical.SCHEME}")]
+    said += _labels(measure.zh, measure.en)
+    if measure.broader:
+        said.append(_BROADER + nquads.iri(base + _measure(measure.broader)))
+    return _lines(_measure(notation), said, base)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _known_scheme(scheme: str, base: str) -> tuple[str, ...]:
+    known_as = _schemes()[scheme]
+    is_scheme = nquads.saying(nquads.RDF + "type", nquads.iri(nquads.SKOS + "ConceptScheme"))
+    return _lines(f"concept/{scheme}", [is_scheme, *_labels(known_as.zh, known_as.en)], base)
+
+
+def _labels(chinese: str, english: str) -> list[str]:
+    """Return the names that are said, the English one only where there is one."""
+    said = [_LABEL + nquads.text(chinese, "zh")]
+    return [*said, _LABEL + nquads.text(english, "en")] if english else said
+
+
+def _lines(subject: str, said: Iterable[str], base: str) -> tuple[str, ...]:
+    start, end = nquads.iri(base + subject), _end(base)
+    return tuple(f"{start}{middle}{end}" for middle in said)
 
 
 def _measure(notation: str) -> str:

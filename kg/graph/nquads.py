@@ -22,6 +22,7 @@ _NOT_IRI = re.compile(
     "\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]"
 )
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_INTEGER = f'"^^<{XSD}integer>'
 
 # Escaped besides what the grammar asks for: controls, line separators and direction marks, so that a line
 # stays a line for every tool and shows what it says.
@@ -47,8 +48,30 @@ def iri(value: str) -> str:
     >>> iri('http://a/> <http://b "')
     '<http://a/%3E%20%3Chttp://b%20%22>'
     """
+    if _NOT_IRI.search(value) is None and "%" not in value:  # nearly always
+        return f"<{value}>"
     escaped = _NOT_IRI.sub(lambda hit: "".join(f"%{byte:02X}" for byte in _bytes(hit[0])), value)
     return f"<{_STRAY_PERCENT.sub('%25', escaped)}>"
+
+
+def saying(predicate: str, obj: str = "") -> str:
+    """Return the middle of lines that say one thing: a predicate's IRI, and an object where that is fixed.
+
+    It goes between a subject and either an object or what ends a line: made once, not for each line.
+
+    >>> saying("http://a/is"), saying("http://a/is", "<http://a/B>")
+    (' <http://a/is> ', ' <http://a/is> <http://a/B>')
+    """
+    return f" {iri(predicate)} {obj}"
+
+
+def ending(graph: str) -> str:
+    """Return what ends the lines of a graph, whose name is already in N-Quads syntax.
+
+    >>> "<http://a/x>" + saying("http://a/is") + "<http://a/y>" + ending("<http://a/g>")
+    '<http://a/x> <http://a/is> <http://a/y> <http://a/g> .'
+    """
+    return f" {graph} ."
 
 
 def text(value: str, language: str = "") -> str:
@@ -57,7 +80,9 @@ def text(value: str, language: str = "") -> str:
     >>> text('称“放管服"\n改革', "zh")
     '"称“放管服\\"\\n改革"@zh'
     """
-    quoted = f'"{_NOT_LITERAL.sub(_escape, value)}"'
+    # What prints needs no escape but the quotation mark and the backslash: three quick looks save the search.
+    plain = value.isprintable() and '"' not in value and "\\" not in value
+    quoted = f'"{value}"' if plain else f'"{_NOT_LITERAL.sub(_escape, value)}"'
     return f"{quoted}@{language}" if language else quoted
 
 
@@ -68,6 +93,15 @@ def typed(value: str, datatype: str) -> str:
     '"2020"^^<http://www.w3.org/2001/XMLSchema#gYear>'
     """
     return f"{text(value)}^^<{XSD}{datatype}>"
+
+
+def integer(value: int) -> str:
+    """Return a whole number as a literal.
+
+    >>> integer(7)
+    '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    return f'"{value}{_INTEGER}'
 
 
 def line(subject: str, predicate: str, obj: str, graph: str) -> str:

@@ -64,3 +64,7 @@ class QueryError(KgError):
 
 class ExportError(KgError):
     """A graph cannot be written in the format asked for."""
+
+
+class EngineError(KgError):
+    """What a build was asked to run on is missing, or failed."""

@@ -113,7 +113,7 @@ def _build(
     for done, (job, row) in enumerate(read(new), 1):
         rows[job.key] = row
         progress(done, len(new), job.source.name)
-    rows = _without_conflicts({key: rows[key] for key in jobs} | unreadable)
+    rows = without_conflicts({key: rows[key] for key in jobs} | unreadable)
     names = {key: row["source"] for key, row in sorted(rows.items())}
     plan = {
         "package": cache.package_digest(),
@@ -152,7 +152,7 @@ def _read(jobs: Sequence[documents.Job], count: int, limits: processes.Limits, l
     return processes.read(jobs, min(wanted, len(jobs)), limits, lock)
 
 
-def _without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:
+def without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:
     """Skip files whose bytes were read before as another text: one report cannot have two.
 
     This takes the same bytes under two file types (``a.html`` and ``a.txt``), or one of them in a list that

@@ -218,7 +218,7 @@ def _listed(
                 continue
             yield Source(f"{shown}#{name}", path, data=row.text.encode("utf-8", "replace"), said=row.said)
             continue
-        real, wrong = _located(row.path, home, roots)
+        real, wrong = located(row.path, home, roots)
         before = told.setdefault(real, (row.line, row.said)) if wrong is None else (row.line, row.said)
         if before[1] != row.said:
             wrong = (
@@ -233,7 +233,7 @@ def _listed(
         files[real] = (replace(source, said=row.said), root)
 
 
-def _located(
+def located(
     path: str, home: str, roots: Sequence[str]
 ) -> tuple[str, None] | tuple[str, tuple[str, str, str]]:
     """Return the file that a row means, and what is wrong with it, if so.

@@ -1,0 +1,7 @@
+"""Builds the graph of very many documents on Apache Spark: the same facts as a build on one machine.
+
+Documents are dealt into parts by what their bytes are, so that all copies of one lie in one part and a
+part can be finished alone (:mod:`kg.running.spark.parts`); what several parts say is then merged
+(:mod:`kg.running.spark.merging`). Spark hands out the work and shuffles what has to meet; files are read
+and written by Apache Arrow (:mod:`kg.running.spark.places`).
+"""

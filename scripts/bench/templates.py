@@ -58,7 +58,7 @@ class Piece:
     filled: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
 
     def scaled(self, factor: int) -> str:
-        """Return the form with its numbers times ``factor`` percent, rates moved by less than half a point."""
+        """Return the form with numbers times ``factor`` percent, rates moved by half a point at most."""
         known = self.filled.get(factor)
         if known is None:
             first, *rest = self.form.split("\0")

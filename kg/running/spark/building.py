@@ -15,14 +15,13 @@ from kg import ids
 from kg.errors import StoreError
 from kg.graph import built
 from kg.running import cache, inputs, locking, overrides, parquet, repeats, workers
-from kg.running.spark import merging, parts, session
+from kg.running.spark import MANIFEST, merging, parts, session
 from kg.running.spark.places import Place, is_remote
 
 if TYPE_CHECKING:
     from pyspark import RDD
     from pyspark.sql import SparkSession
 
-MANIFEST = "manifest.json"
 SUCCESS = "_SUCCESS"
 
 _DOCUMENTS_OF_A_PART = 500

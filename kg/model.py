@@ -1,4 +1,4 @@
-"""The values that flow from bytes to triples: frozen, slotted, without behaviour of their own.
+"""The values that flow from bytes to triples: they cannot be changed, and have no behaviour of their own.
 
 Offsets are string indexes (Unicode code points) into ``Document.text``, half open: ``text[start:end]``.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Role = Literal["metadata", "title", "addressee", "body", "signature", "furniture"]
 """What a line of a page is for; only ``body`` (and ``title``) lines are read for facts."""
@@ -27,9 +27,8 @@ class Kind(StrEnum):
     HONOUR = "Honour"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A half-open stretch of a document's text."""
+class Span(NamedTuple):
+    """A half-open stretch of a document's text; a tuple, because many are made, compared and looked up."""
 
     start: int
     end: int

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.relating import indicators
 from kg.relating.indicators import Phrase
@@ -20,8 +21,7 @@ Counted = tuple[Phrase, str]
 """What was counted, and the name of the rule that says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A number in its clause.
 
     ``raw`` is the text up to it, ``behind`` that up to the next number or the clause's end, ``sentence`` that
@@ -36,8 +36,7 @@ class Slot:
     followed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """The phrase before a number: ``full`` with who acted, ``head`` without, ``linked`` in a list."""
 
     head: str
@@ -226,12 +225,12 @@ def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
     if not head:
         return _behind(words, slot, state, rules)
     if tail:
-        return _around(replace(words, head=head), tail, slot, state, rules)
+        return _around(words._replace(head=head), tail, slot, state, rules)
     if head.startswith(roles["recipient"]) and slot.number.kind == "count":
         given = _given(slot, rules)
         if given:
             return Phrase(head[1:] + given, "", head[1:] + given), "around"
-    return _before(replace(words, head=head), slot, state, rules)
+    return _before(words._replace(head=head), slot, state, rules)
 
 
 def _dangles(head: str, rules: Measures) -> bool:
@@ -288,7 +287,7 @@ def _around(words: _Words, tail: str, slot: Slot, state: State, rules: Measures)
     elif verbs < len(head) and not head.endswith(rules.roles["streak"]) and slot.number.kind != "count":
         growth = rules.carried["growth"].fullmatch(head)
         if slot.number.kind != "ratio" or growth:
-            return _carried(replace(words, head=indicators.shorten(head, rules)), slot, state, rules)
+            return _carried(words._replace(head=indicators.shorten(head, rules)), slot, state, rules)
     return indicators.split_phrase(indicators.shorten(head, rules) + tail, rules), "around"
 
 
@@ -301,7 +300,7 @@ def _before(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
         purpose = "" if slot.followed else indicators.clean_behind(slot.behind, True, rules)
         if purpose:
             return indicators.split_phrase(head + purpose, rules), "around"
-    phrase, rule = _carried(replace(words, head=head), slot, state, rules)
+    phrase, rule = _carried(words._replace(head=head), slot, state, rules)
     if verbs == len(head) and phrase.text == head:
         thing = _object_before(head, slot.sentence, rules)
         if thing:

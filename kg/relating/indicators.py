@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from kg.rules.measures import Guarded, Measures
 
@@ -14,8 +15,7 @@ _VERB_LENGTHS = (6, 5, 4, 3, 2, 1)
 _SPACES = " \u3000\xa0\t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """What was counted, in parts: the verb, what it was done to, and how the two join."""
 
     text: str
@@ -25,10 +25,20 @@ class Phrase:
 
 def verb_at(text: str, place: int, verbs: frozenset[str]) -> int:
     """Return the length of the longest of ``verbs`` that starts at ``place``, 0 where none does."""
-    for length in _VERB_LENGTHS:
+    for length in _lengths(verbs).get(text[place : place + 1], ()):
         if text[place : place + length] in verbs and place + length <= len(text):
             return length
     return 0
+
+
+@lru_cache(maxsize=8)  # the few sets of verbs of the tables
+def _lengths(verbs: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    """Return how long the verbs are that begin with a character, the longest first."""
+    found: dict[str, set[int]] = {}
+    for verb in verbs:
+        if 0 < len(verb) <= _VERB_LENGTHS[0]:
+            found.setdefault(verb[0], set()).add(len(verb))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def leading_verbs(text: str, rules: Measures) -> int:
@@ -118,7 +128,10 @@ def drop_actor(text: str, rules: Measures) -> str:
         return text[:size] + text[size + len(scope) :] if len(text) > size + len(scope) else text
     if text.startswith(rules.roles["recipient"]) and verb_at(text, 1, rules.verbs) and len(text) > 3:
         return text[1:]
+    starts = _lengths(rules.verbs)
     for place in range(2, min(len(text) - 1, 40)):
+        if text[place] not in starts:
+            continue
         length = verb_at(text, place, rules.verbs)
         if not length:
             continue
@@ -201,7 +214,10 @@ def clean_behind(text: str, alone: bool, rules: Measures) -> str:
         inside = any(text.count(sign, 0, cut) for sign in rules.roles["opening"]) if cut > 0 else True
         if cut > 1 and not inside and not text.startswith(rules.roles["quoting"]):
             text = text[:cut]
+    cuts = _lengths(rules.cuts)
     for place, char in enumerate(text):
+        if char not in rules.stop and char not in cuts and not char.isdigit():
+            continue  # nothing that ends a noun begins here
         length = cut_at(text, place, rules)
         if (length and (not alone or place + length > _LONG_BEHIND)) or (
             char.isdigit() and place > 1 and not any(sign in text[:place] for sign in rules.roles["quoting"])

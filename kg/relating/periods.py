@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.rules.periods import Form, Periods
 
@@ -16,8 +16,7 @@ _FIRST, _LAST = 1900, 2100
 _COMMAS = (",", "\uff0c")
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A time in a sentence: where it stands, how far it holds, and what it is, "" for the reporting year."""
 
     start: int
@@ -36,10 +35,13 @@ def read_times(text: str, start: int, end: int, year: str, rules: Periods) -> tu
     >>> [time.value for time in read_times(line, 0, len(line), "2022", load())]
     ['2021', '../2021-10-28']
     """
+    matches = list(_matches(text, start, end, rules))
+    if not matches:
+        return ()
     hidden = [hit.span() for hit in rules.hidden.finditer(text, start, end) if hit.end() - hit.start() > 1]
     found: list[Time] = []
     stated = year
-    for form, low, high, groups in _matches(text, start, end, rules):
+    for form, low, high, groups in matches:
         if any(left < low and high < right for left, right in hidden):
             continue
         before, after = text[max(start, low - _SIDE) : low], text[high:end]
@@ -73,8 +75,13 @@ def _matches(
     text: str, start: int, end: int, rules: Periods
 ) -> Iterator[tuple[Form, int, int, dict[str, str | None]]]:
     """Yield the longest times, from left to right, none inside another."""
-    hits = [(hit.start(), -hit.end(), index) for index, form in enumerate(rules.forms)
-            for hit in form.pattern.finditer(text, start, end)]  # fmt: skip
+    sentence = text[start:end]
+    hits: list[tuple[int, int, int]] = []
+    for index, form in enumerate(rules.forms):
+        for word in form.holds:  # most forms have none of their words here, and need no search
+            if word in sentence:
+                hits += [(hit.start(), -hit.end(), index) for hit in form.pattern.finditer(text, start, end)]
+                break
     past = start
     for low, high, index in sorted(hits):
         if low >= past:

@@ -74,6 +74,7 @@ class Measures:
     lead_end: Guarded
     roles: dict[str, tuple[str, ...]]
     spoken: re.Pattern[str]
+    spoken_start: re.Pattern[str]
     digits: dict[str, int]
 
 
@@ -154,6 +155,7 @@ def load() -> Measures:
         rf"(?P<hedge>{_alternation(sides['after'])})?"
     )
     path = FOLDER / "writing.tsv"
+    digits = {row["word"]: int(row["value"]) for row in tables.read(FOLDER / "digits.tsv", ("word", "value"))}
     carried = {
         row_kind: _pattern(FOLDER / "carries.tsv", f"(?:{compiled.pattern})")
         for row_kind, compiled in _grouped("carries.tsv", "kind").items()
@@ -204,7 +206,6 @@ def load() -> Measures:
         lead_end=_phrases("lead", -1),
         roles=_lists("actors.tsv", "role"),
         spoken=written["spoken"],
-        digits={
-            row["word"]: int(row["value"]) for row in tables.read(FOLDER / "digits.tsv", ("word", "value"))
-        },
+        spoken_start=_pattern(path, f"[{re.escape(''.join(word[0] for word in digits))}]"),
+        digits=digits,
     )

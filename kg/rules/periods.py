@@ -14,12 +14,16 @@ SIDES = ("lead", "until", "since", "names", "compared")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write a time; ``low`` and ``high`` are its months or years where the words fix them."""
+    """One way to write a time; ``low`` and ``high`` are its months or years where the words fix them.
+
+    ``holds`` are words of which each text of this form has one.
+    """
 
     kind: str
     pattern: re.Pattern[str]
     low: str
     high: str
+    holds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,10 @@ def load() -> Periods:
         except re.error as error:
             raise row.error(f"pattern {error}") from error
         if row["kind"] in FORMS:
-            forms.append(Form(row["kind"], pattern, row["from"], row["to"]))
+            holds = row.many("holds")
+            if not any(word in row["example"] for word in holds):
+                raise row.error("holds has no word of the example")
+            forms.append(Form(row["kind"], pattern, row["from"], row["to"], holds))
         elif row["kind"] in SIDES:
             ends = row["kind"] == "compared" and row["pattern"].endswith("$")
             sides[row["kind"] + "$" * ends].append(row["pattern"])

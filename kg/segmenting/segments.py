@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.model import Document, Mode, Segment, Span
 from kg.rules.structure import Scope, StructureRules
@@ -114,8 +115,7 @@ def _line(
     for index, span in enumerate(sentences):
         heading = index == 0 and bool(level) and span.end - span.start <= _LONGEST_HEADING
         title = text[span.start : span.end].rstrip(rules.marks["sentence_end"])
-        yearly = rules.years["review"].search(title) or rules.years["year"].match(title)
-        if not level and whole and (yearly or (not outline.numbers and _scope(title, "heading", rules))):
+        if not level and whole and _is_heading(title, outline, rules):
             heading = True
             outline.open(0, "")  # above all numbered parts, which do not end it
             outline.numbers.pop()
@@ -133,6 +133,12 @@ def _line(
         if outline.mode != "done" and mode == "done":
             mode = outline.mode
         yield _make(text, span, "sentence", outline, mode, paragraph, rules)
+
+
+def _is_heading(title: str, outline: _Outline, rules: StructureRules) -> bool:
+    """Say whether a line without a number is a heading by its words."""
+    yearly = rules.years["review"].search(title) or rules.years["year"].match(title)
+    return bool(yearly or (not outline.numbers and _scope(title, "heading", rules)))
 
 
 def _make(
@@ -198,21 +204,32 @@ def _ends(text: str, end: int, rules: StructureRules) -> bool:
     return text[end - 1] in rules.marks["sentence_end"]
 
 
+@lru_cache(maxsize=8)
+def _marks(brackets: str, ends: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(brackets + ends)}]")
+
+
 def _depths(text: str, start: int, end: int, rules: StructureRules) -> Iterator[tuple[int, str, int]]:
-    """Yield each character with its position and the number of brackets and quotes it stands in.
+    """Yield each mark that opens, closes or ends something, and in how many brackets and quotes it stands.
 
     A bracket that is not closed within the longest quotation is taken for a slip.
     """
     openers, closers = rules.marks["open"], rules.marks["close"]
-    depth = opened = 0
-    for position in range(start, end):
+    marks = _marks(openers + closers, rules.marks["sentence_end"] + rules.marks["clause_end"])
+    depth, opened, last = 0, 0, start - 1
+    for match in marks.finditer(text, start, end):
+        position = match.start()
         char = text[position]
+        # Of the other characters since the last mark, the one right before this is farthest from the opening.
+        if depth and position - 1 > max(last, opened + _LONGEST_QUOTE):
+            depth = 0
         if char in openers:
             depth, opened = depth + 1, position
         elif char in closers:
             depth = max(0, depth - 1)
         elif depth and position - opened > _LONGEST_QUOTE:
             depth = 0
+        last = position
         yield position, char, depth
 
 
@@ -259,10 +276,21 @@ def _clauses(text: str, span: Span, rules: StructureRules) -> Iterator[Span]:
     """Yield the comma-separated parts of a sentence; commas inside brackets and quotes do not separate."""
     marks = rules.marks["clause_end"] + rules.marks["sentence_end"]
     begin = span.start
-    for position, char, depth in _depths(text, span.start, span.end, rules):
-        if not depth and char in marks:
-            if position > begin:
-                yield Span(begin, position)
-            begin = position + 1
+    for position in _outside(text, span, marks, rules):
+        if position > begin:
+            yield Span(begin, position)
+        begin = position + 1
     if begin < span.end:
         yield Span(begin, span.end)
+
+
+def _outside(text: str, span: Span, marks: str, rules: StructureRules) -> list[int]:
+    """Return where marks stand that are in no bracket or quotation."""
+    brackets = rules.marks["open"] + rules.marks["close"]
+    if _marks(brackets, "").search(text, span.start, span.end) is None:  # most sentences
+        return [hit.start() for hit in _marks("", marks).finditer(text, span.start, span.end)]
+    return [
+        position
+        for position, char, depth in _depths(text, span.start, span.end, rules)
+        if not depth and char in marks
+    ]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from kg.errors import InputError
-from kg.model import Analysis, Document, Fact, Kind, Observation, Segment, Span
+from kg.model import Analysis, Document, Fact, Kind, Observation, Span
 from kg.reading import read
 from kg.recognising.surroundings import surroundings
 from kg.relating.clauses import Statement, clause_at, subjects
@@ -92,7 +92,12 @@ def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | 
     inside_name = _in_names(statements)
     observations = tuple(item for item in observations if not inside_name(item))
     quoted = passages(segments)
-    observations = tuple(replace(o, passage=quoted.get(o.passage, o.passage)) for o in observations)
+    observations = tuple(
+        replace(item, passage=quoted[item.passage])
+        if quoted.get(item.passage, item.passage) != item.passage
+        else item
+        for item in observations
+    )
     counted = [item.passage for item in observations]
     facts = _citing(
         [replace(f, passages=_quotes(f.passages, quoted)) for f in ledger.facts.values()], counted
@@ -146,16 +151,16 @@ def _actors(text: str, statements: tuple[Statement, ...], rules: Rules) -> Calla
     """Return a function that gives the one actor of the clause at an offset, "" for none or several."""
     told = [s for s in statements if s.segment.clauses]
     starts = [s.segment.start for s in told]
-    known: dict[Segment, list[tuple[str, ...]]] = {}
+    known: dict[int, list[tuple[str, ...]]] = {}  # by the statement's index
 
     def actor_at(offset: int) -> str:
         index = bisect_right(starts, offset) - 1
         if index < 0 or offset >= told[index].segment.end:
             return ""
         statement = told[index]
-        if statement.segment not in known:
-            known[statement.segment] = subjects(text, statement, rules.relations)
-        own = known[statement.segment][clause_at(statement.segment, offset)]
+        if index not in known:
+            known[index] = subjects(text, statement, rules.relations)
+        own = known[index][clause_at(statement.segment, offset)]
         return own[0] if len(own) == 1 else ""
 
     return actor_at

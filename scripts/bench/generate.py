@@ -38,6 +38,8 @@ FACTORS = range(45, 246)
 KEPT = 0.6
 """The share of sentences of the sample whose layout a report takes that stay; the others are exchanged."""
 
+IN_PARAGRAPH = 5  # sentences of a document that is made as long as wanted
+VARYING = ("child", "other", "department")
 SPREAD = 0.3  # how much longer or shorter than the mean a report may be
 YEARS = 3  # earlier or later than the sample
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -191,6 +193,31 @@ class Generator:
             return f"{place}-{number:07d}.html", _page(text)
         return f"{place}-{number:07d}.txt", text
 
+    def long(self, number: int, size: int) -> str:
+        """Return a report of about ``size`` bytes: sentences come again, with other names and numbers."""
+        chance = random.Random(f"{self.seed}/long/{number}")
+        sample = chance.choice([sample for sample in self.samples if sample.level == "county"])
+        blanks = self.blanks(sample, chance)
+        text = self.text(sample, blanks, chance, sample.characters)
+        front, after, end = text.rpartition("\n\n")
+        parts, written = [front], len(text.encode())
+        pieces = list(self.pools[sample.layout, "done"])
+        own = {key: value for key, value in blanks.items() if key.split(".")[0] not in VARYING}
+        while written < size:
+            others = Blanks(own, blanks.code, chance)
+            chance.shuffle(pieces)
+            for at in range(0, len(pieces), IN_PARAGRAPH):
+                factor = chance.choice(FACTORS)
+                filled = [
+                    piece.scaled(factor) % _values(piece.keys, others)
+                    for piece in pieces[at : at + IN_PARAGRAPH]
+                ]
+                parts.append("".join(filled))
+                written += len(parts[-1].encode()) + 1
+                if written >= size:
+                    break
+        return "\n".join(parts) + after + end
+
     def blanks(self, sample: Sample, chance: random.Random) -> Blanks:
         """Return what fills the blanks of a report that is like a sample, of another place and year."""
         first, last = (sample.year - YEARS, sample.year + YEARS) if sample.year < 2019 else (2021, 2025)
@@ -276,16 +303,18 @@ def _page(text: str) -> str:
     return f'<html><head><meta charset="utf-8"></head><body>\n{lines}\n</body></html>\n'
 
 
-def reports(count: int, length: int = 0, seed: int = 1, first: int = 0) -> Iterator[tuple[str, str]]:
+def reports(
+    count: int, length: int = 0, seed: int = 1, first: int = 0, corpus: Path = CORPUS
+) -> Iterator[tuple[str, str]]:
     """Yield ``count`` reports as (name, text), of ``length`` characters on average, 0 as the samples."""
-    maker = Generator(length=length, seed=seed)
+    maker = Generator(corpus, length, seed)
     return (maker.report(number) for number in range(first, first + count))
 
 
-def write(folder: Path, count: int, length: int = 0, seed: int = 1) -> int:
+def write(folder: Path, count: int, length: int = 0, seed: int = 1, corpus: Path = CORPUS) -> int:
     """Write reports into a folder, a thousand to a sub-folder; return how many characters they have."""
     characters = 0
-    for number, (name, text) in enumerate(reports(count, length, seed)):
+    for number, (name, text) in enumerate(reports(count, length, seed, corpus=corpus)):
         place = folder / f"{number // IN_FOLDER:04d}"
         if number % IN_FOLDER == 0:
             place.mkdir(parents=True, exist_ok=True)

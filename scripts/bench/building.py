@@ -1,0 +1,106 @@
+"""Whole builds by ``kg build`` in processes of their own: from nothing, nothing changed, ten changed.
+
+What is measured is what a user meets: start-up, reading, merging, the store, the pages. Memory is that of all
+processes together, each with its share of what they have in common.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import generate
+from measuring import Ran, python, rounded, run
+from sections import ROOT, Options, Table, count, size
+
+CHANGED = 10
+OUTPUTS = ("graph.nq", "graph.ttl", "store", "texts", "mentions", "documents")
+
+
+def measure(options: Options) -> dict[str, Any]:
+    """Return what builds of generated reports take, and how large what they write is."""
+    reports = options.folder / "reports"
+    characters = generate.write(reports, options.reports, options.length, options.seed, options.corpus)
+    one, two = options.folder / "one", options.folder / "two"
+    figures: dict[str, Any] = {
+        "reports": options.reports,
+        "characters": characters,
+        "bytes": weight(reports),
+        "one worker": told(_build(reports, one, 1)),
+        "two workers": told(_build(reports, two, 2)),
+    }
+    if not filecmp.cmp(one / "graph.nq", two / "graph.nq", shallow=False):
+        raise RuntimeError("one worker and two write different graphs")
+    shutil.rmtree(two)
+    summary = json.loads((one / "summary.json").read_text(encoding="utf-8"))
+    figures["counts"] = {
+        name: value for name, value in summary.get("counts", summary).items() if isinstance(value, int)
+    }
+    figures["sizes"] = {name: weight(one / name) for name in OUTPUTS if (one / name).exists()}
+    figures["sizes"]["all"] = weight(one)
+    figures["nothing changed"] = told(_build(reports, one, 1))
+    changed = generate.change(reports, CHANGED, options.seed + 1)
+    figures["changed"] = len(changed)
+    figures["some changed"] = told(_build(reports, one, 1))
+    shutil.rmtree(one)
+    shutil.rmtree(reports)
+    return figures
+
+
+def _build(reports: Path, output: Path, workers: int) -> Ran:
+    command = python("-m", "kg", "build", str(reports), "-o", str(output), "--workers", str(workers), "-q")
+    return run(command, folder=ROOT)
+
+
+def told(ran: Ran) -> dict[str, float]:
+    """Return what a command took as figures."""
+    return {"wall": rounded(ran.wall), "work": rounded(ran.work), "memory": ran.memory}
+
+
+def weight(place: Path) -> int:
+    """Return the bytes of a file, or of all files of a folder."""
+    if place.is_file():
+        return place.stat().st_size
+    return sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
+
+
+def tables(figures: dict[str, Any]) -> list[Table]:
+    """Return a table of the builds, and one of what they wrote."""
+    reports, full = figures["reports"], figures["one worker"]
+    names = {
+        "one worker": "from nothing, 1 worker",
+        "two workers": "from nothing, 2 workers",
+        "nothing changed": "nothing changed",
+        "some changed": f"{figures['changed']} changed",
+    }
+    rows = []
+    for key, name in names.items():
+        ran = figures[key]
+        rows.append(
+            [
+                name,
+                f"{ran['wall']:.1f} s",
+                f"{ran['work']:.1f} s",
+                count(reports / ran["wall"]),
+                f"{ran['wall'] / full['wall']:.1%}",
+                size(ran["memory"]) if ran["memory"] else "",
+            ]
+        )
+    title = (
+        f"builds of {reports:,} reports, {count(figures['characters'])} characters"
+        f" ({count(figures['characters'] / reports)} each), {size(figures['bytes'])}"
+    )
+    headings = ["kg build", "on the clock", "work", "reports/s", "of a full build", "memory at most"]
+    counts = figures["counts"]
+    made = ", ".join(f"{count(value)} {name}" for name, value in counts.items() if value)
+    sizes = [
+        [name, size(value), count(value / reports), f"{value / figures['bytes']:.1f}"]
+        for name, value in figures["sizes"].items()
+    ]
+    return [
+        Table(title, headings, rows, f"Made: {made}."),
+        Table("what a build writes", ["", "size", "bytes a report", "× the input"], sizes),
+    ]

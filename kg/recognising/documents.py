@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from kg.rules.documents import DocumentRules, fold
+from kg.rules.watching import ALL, bit
 
 _LONGEST_TITLE = 160  # characters; the longest official title in the national list has 83
 _SHORTEST_OPEN = 5
+_OPENS = "\u300a"  # 《
+
+_BARE = bit("documents.bare")
+_ISSUE_VERB = bit("documents.issue_verb")
+_ARTICLES = bit("documents.articles", "documents.articles_open", "documents.numbered_plan")
+_COMPANIONS = bit("documents.its_document", "documents.also_document")
+_UNBRACKETED = _BARE | _ISSUE_VERB | _ARTICLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +54,19 @@ def find_documents(
     short: Mapping[str, str] = MappingProxyType({}),
     *,
     open_titles: bool = True,
+    seen: int = ALL,
 ) -> tuple[list[TitleHit], list[tuple[int, int]]]:
     """Return the policy documents named in ``text[start:end]`` and the spans of 《》 that are none.
 
     ``short`` has the short titles that the document defines (see :func:`abbreviations`). ``open_titles`` also
     reads titles without brackets after verbs of issuing, which in a norm are duties and no documents.
+    ``seen`` tells what can be there at all (see :mod:`kg.rules.watching`).
     """
     hits: list[TitleHit] = []
     decoys: list[tuple[int, int]] = []
-    bracketed = list(_bracketed(text, start, end))
+    bracketed = _bracketed(text, start, end) if text.find(_OPENS, start, end) >= 0 else []
+    if not bracketed and not seen & _UNBRACKETED:
+        return hits, decoys
     for first, last, inside in bracketed:
         raw = text[first + 1 : last - 1]
         after = rules.patterns["after_title"].match(text, last, end)
@@ -67,20 +79,30 @@ def find_documents(
             decoys.append((first, outer_end))
         else:
             hits.append(TitleHit(first, outer_end, title, inside, "document.title"))
-    hits += list(_articles(text, start, end, rules))
+    if seen & _ARTICLES:
+        hits += _articles(text, start, end, rules)
     covered = [(hit.start, hit.end) for hit in hits] + decoys
+    if seen & _BARE:
+        hits += list(_short(text, start, end, covered, rules))
+    covered += [(hit.start, hit.end) for hit in hits]
+    if open_titles and seen & _ISSUE_VERB:
+        hits += [hit for hit in _open(text, start, end, rules) if not _covered(hit.start, hit.end, covered)]
+    if hits and seen & _COMPANIONS:
+        hits += list(_companions(text, start, end, hits, rules))
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end)), decoys
+
+
+def _short(
+    text: str, start: int, end: int, covered: list[tuple[int, int]], rules: DocumentRules
+) -> Iterator[TitleHit]:
+    """Yield laws by their short names without brackets, where these are no part of another word or name."""
     quotes = [match.span() for match in rules.patterns["quotation"].finditer(text, start, end)]
     for word_start, word_end, word in rules.bare.find(text[start:end]):
         first, last = start + word_start, start + word_end
         runs_on = rules.patterns["not_law_after"].match(text[last : last + 1])
         quoted = any(a < first and last < b and (a + 1, b - 1) != (first, last) for a, b in quotes)
         if not runs_on and not quoted and not _covered(first, last, covered):
-            hits.append(TitleHit(first, last, word, False, "document.short-title"))
-    covered += [(hit.start, hit.end) for hit in hits]
-    if open_titles:
-        hits += [hit for hit in _open(text, start, end, rules) if not _covered(hit.start, hit.end, covered)]
-    hits += list(_companions(text, start, end, hits, rules))
-    return sorted(hits, key=lambda hit: (hit.start, -hit.end)), decoys
+            yield TitleHit(first, last, word, False, "document.short-title")
 
 
 def is_policy_document(title: str, rules: DocumentRules) -> bool:
@@ -88,9 +110,9 @@ def is_policy_document(title: str, rules: DocumentRules) -> bool:
     if fold(title) in rules.national:
         return True
     if rules.patterns["law_name"].search(rules.patterns["tail_brackets"].sub("", title)):
-        return any(key.endswith(fold(title)) for key in rules.national)
+        return rules.ends_national(title)
     plain = rules.patterns["tail_brackets"].sub("", title)
-    if any(plain == word for word, _ in rules.types):
+    if plain in rules.types:
         return False  # 《条例》 alone, which the text has not defined, is no particular one
     return bool(rules.type_of(title)) and not rules.is_decoy(title)
 
@@ -114,8 +136,8 @@ def _covered(first: int, last: int, spans: list[tuple[int, int]]) -> bool:
     return any(start < last and first < end for start, end in spans)
 
 
-def _bracketed(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield (start, end, is inside another) of each bracketed title, outer before inner."""
+def _bracketed(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """Return (start, end, is inside another) of each bracketed title, outer before inner."""
     stack: list[int] = []
     found: list[tuple[int, int, bool]] = []
     for position in range(start, end):
@@ -128,7 +150,7 @@ def _bracketed(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool
                 found.append((opened, position + 1, bool(stack)))
             if char == "\u300b" and stack and text[stack[-1]] != "\u300a":
                 stack.pop()
-    yield from sorted(found)
+    return sorted(found)
 
 
 def _open(text: str, start: int, end: int, rules: DocumentRules) -> Iterator[TitleHit]:
@@ -191,5 +213,5 @@ def _companions(
         if before is None:
             continue
         stem = rules.patterns["tail_brackets"].sub("", before.title)
-        stem = next((stem.removesuffix(word) for word, _ in rules.types if stem.endswith(word)), stem)
+        stem = stem.removesuffix(rules.type_words.longest(stem))
         yield TitleHit(match.start(1), match.end(1), stem + match.group(1), False, "document.companion")

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from kg.model import Span
 from kg.rules.documents import fold
 from kg.rules.honours import HonourRules
+from kg.rules.watching import ALL, bit
 
+_TRIGGER, _NAMES = bit("honours.trigger"), bit("honours.names")
 _SHORTEST = 4  # characters: a shorter stretch names no honour
 
 
@@ -23,15 +25,20 @@ class HonourHit:
     rule: str
 
 
-def find_honours(text: str, clauses: Sequence[Span], rules: HonourRules) -> list[HonourHit]:
-    """Return the honours won in the clauses, in order."""
+def find_honours(text: str, clauses: Sequence[Span], rules: HonourRules, seen: int = ALL) -> list[HonourHit]:
+    """Return the honours won in the clauses, in order.
+
+    ``seen`` tells what can be there at all (see :mod:`kg.rules.watching`).
+    """
     hits: list[HonourHit] = []
+    if not seen & (_TRIGGER | _NAMES):
+        return hits
     for clause in clauses:
-        for verb in rules.trigger.finditer(text, clause.start, clause.end):
+        for verb in rules.trigger.finditer(text, clause.start, clause.end) if seen & _TRIGGER else ():
             if any(hit.start < verb.end() and verb.start() < hit.end for hit in hits):
                 continue
             hits += _after(text, verb.start(), verb.end(), clause.end, rules)
-        for start, end, word in rules.names.find(text[clause.start : clause.end]):
+        for start, end, word in rules.names.find(text[clause.start : clause.end]) if seen & _NAMES else ():
             first, last = clause.start + start, clause.start + end
             if not any(hit.start < last and first < hit.end for hit in hits):
                 # named, but nothing says that it was won

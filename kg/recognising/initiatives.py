@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.model import Span
 from kg.rules.documents import fold
 from kg.rules.initiatives import InitiativeRules, KnownInitiative
+from kg.rules.watching import ALL, bit
 
 _LONGEST_TITLED = 45  # characters of a quotation that a head noun follows
 _LONGEST_QUOTED = 24  # characters: longer quotations in reports are sentences
@@ -17,6 +18,14 @@ _CHAIN_GAP = 10  # characters between two quoted names of one list (…”东海
 _UNQUOTED = {ord(mark): None for mark in "\u201c\u201d\u2018\u2019"}
 _QUOTES = "\u201c\u201d\u2018\u2019"
 _SHORTEST_STEM = 3  # characters before the head noun of a compound name
+
+_QUOTED = bit("initiatives.quoted")
+_BARE = bit("initiatives.bare")
+_LISTED = bit("initiatives.shared_head", "initiatives.measures", "initiatives.channels")
+_ENROLLED = bit("initiatives.enrolled")
+_SUBJECT = bit("initiatives.subject")
+_COMPOUND = bit("initiatives.compound_verb")
+_ANY = _QUOTED | _BARE | _LISTED | _ENROLLED | _SUBJECT | _COMPOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +41,44 @@ class InitiativeHit:
 
 
 def find_initiatives(
-    text: str, clauses: Sequence[Span], taken: Sequence[tuple[int, int]], rules: InitiativeRules
+    text: str,
+    clauses: Sequence[Span],
+    taken: Sequence[tuple[int, int]],
+    rules: InitiativeRules,
+    seen: int = ALL,
 ) -> list[InitiativeHit]:
     """Return the initiatives named in the clauses, outside the spans already ``taken`` by other names.
 
     The families are asked in the order of how sure they are; a later one gets only what is still free.
+    ``seen`` tells which can find anything (see :mod:`kg.rules.watching`).
     """
     hits: list[InitiativeHit] = []
+    if not seen & _ANY:
+        return hits
     start, end = clauses[0].start, clauses[-1].end
-    families: tuple[Callable[[], Iterator[InitiativeHit]], ...] = (
-        lambda: _quoted(text, start, end, rules),
-        lambda: _known(text, start, end, rules),
-        lambda: _listed(text, start, end, rules),
-        lambda: _children(text, start, end, tuple(hits), rules),
-        lambda: _enrolled(text, start, end, rules),
-        lambda: _subjects(text, clauses, rules),
-        lambda: (hit for clause in clauses for hit in _compounds(text, clause, rules)),
-    )
-    for family in families:
-        for hit in family():
-            spans = (*taken, *((known.start, known.end) for known in hits))
+    spans = list(taken)
+
+    def add(found: Iterable[InitiativeHit]) -> None:
+        for hit in found:
             if not any(first < hit.end and hit.start < last for first, last in spans):
                 hits.append(hit)
+                spans.append((hit.start, hit.end))
+
+    if seen & _QUOTED:
+        add(_quoted(text, start, end, rules))
+    if seen & _BARE:
+        add(_known(text, start, end, rules))
+    if seen & _LISTED:
+        add(_listed(text, start, end, rules))
+    if hits:
+        add(_children(text, start, end, tuple(hits), rules))
+    if seen & _ENROLLED:
+        add(_enrolled(text, start, end, rules))
+    if seen & _SUBJECT:
+        add(_subjects(text, clauses, rules))
+    if seen & _COMPOUND:
+        for clause in clauses:
+            add(_compounds(text, clause, rules))
     return sorted(hits, key=lambda hit: (hit.start, hit.end))
 
 
@@ -167,6 +192,8 @@ def _tail(text: str, at: int, end: int, rules: InitiativeRules) -> tuple[str, st
     if not run or not run.group():
         return None
     stretch = run.group()
+    if not rules.any_head.search(stretch):
+        return None
     best: tuple[int, str] | None = None
     for word, kind, _ in rules.heads:
         found = stretch.find(word)
@@ -283,6 +310,8 @@ def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
             yield begin, piece
             begin = joint.end()
     rest = stretch[begin:]
+    if not rules.any_head.search(rest):
+        return
     cut = max(
         (rest.rfind(word) + len(word) for word, _, _ in rules.heads if word in rest),
         default=0,

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
+from kg.recognising.open_names import kind_of, open_name
 from kg.recognising.places import PlaceHit
+from kg.recognising.surroundings import Surroundings
 from kg.rules.institutions import Body, InstitutionRules
+from kg.rules.watching import ALL, bit
 
 LIST_MARK = "\u3001"  # 、
-_LONGEST_OPEN = 24  # characters of the longest open name read without quotation marks
+
+_COORDINATED = bit("institutions.coordinated")
+_COURTS = bit("institutions.courts_of")
+_UNIT = bit("institutions.unit_anchor")
+_SAME_LEVEL = bit("institutions.same_level")
+_NEXT_LEVEL = bit("institutions.next_level")
+_STEMS = bit("institutions.stem_list")
+_SUB_OFFICE = bit("institutions.sub_office")
+_NATIONAL = bit("institutions.national_named")
+_COORDINATING = bit("institutions.coordinating")
+_QUOTED = bit("institutions.quoted_body")
+_TRIGGER = bit("institutions.trigger")
+_PREFIX = bit("institutions.party_prefix")
+_PAIRS = bit("institutions.pairs")
+_NAMED = bit("institutions.named_words")
+_BARE = bit("institutions.bare_words")
+_CENTRAL = bit("institutions.central_words")
+_ANCHORS = _UNIT | _SAME_LEVEL | _NEXT_LEVEL
+_ELSEWHERE = _COORDINATED | _COURTS | _NATIONAL | _COORDINATING | _QUOTED | _TRIGGER | _PAIRS
+_ANY = _ANCHORS | _ELSEWHERE | _NAMED | _BARE | _CENTRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,54 +68,71 @@ def find_institutions(
     end: int,
     hits: Sequence[PlaceHit],
     rules: InstitutionRules,
-    stems: Mapping[str, str] = MappingProxyType({}),
-    *,
-    national: bool = False,
+    around: Surroundings,
+    seen: int = ALL,
 ) -> list[BodyHit]:
     """Return the bodies named in ``text[start:end]``; longer names win where names overlap.
 
-    ``national`` says that the whole country's bodies speak: 发展改革委 is the national commission then.
-
-    ``stems`` maps short names of places around the speaker to their codes, for branches (…局三都分局).
+    Without a home the whole country's bodies speak: 发展改革委 is the national commission then. ``around``
+    also knows the short names of places in names of branches (…局三都分局).
+    ``seen`` tells what can be there at all (see :mod:`kg.rules.watching`).
     """
     found: list[BodyHit] = []
-    found += _coordinated(text, start, end, hits, rules)
-    anchors = list(_anchors(text, start, end, hits, rules))
-    for anchor in anchors:
-        found += _at_anchor(text, anchor, end, rules, stems)
+    if not hits and not seen & _ANY:
+        return found
+    if seen & (_COORDINATED | _COURTS):
+        found += _coordinated(text, start, end, hits, rules)
+    for anchor in _anchors(text, start, end, hits, rules, seen):
+        found += _at_anchor(text, anchor, end, rules, around, seen)
+    if seen & _NAMED:
+        found += _named(text, start, end, rules)
+    if around.home is None and seen & _CENTRAL:
+        found += _central(text, start, end, rules)
+    if found and seen & _SUB_OFFICE:
+        found += list(_sub_offices(text, end, found, rules))
+    if seen & (_NATIONAL | _COORDINATING):
+        found += _of_the_country(text, start, end, rules)
+    if seen & (_PAIRS | _BARE):
+        found += _bare(text, start, end, rules, seen)
+    if seen & _TRIGGER:
+        found += _triggered(text, start, end, rules)
+    if seen & _QUOTED:
+        found += _quoted(text, start, end, rules)
+    if found and seen & _PREFIX:
+        found = [_from_prefix(text, start, hit, rules) for hit in found]
+    return _settle(found) if len(found) > 1 else found
+
+
+def _named(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield the bodies of the whole country that are listed, and organs of them."""
     for word_start, word_end, word in rules.named_words.find(text[start:end]):
         first, last = start + word_start, start + word_end
         if not rules.after.match(text, last):
             entry = rules.named[word]
             organ = rules.patterns["named_organ"].match(text, last, end)
             if organ and word + organ.group() not in rules.named:
-                last = organ.end()
                 name = entry.name + organ.group()
-                found.append(BodyHit(first, last, "named", name, False, "office", "institution.named-organ"))
+                yield BodyHit(first, organ.end(), "named", name, False, "office", "institution.named-organ")
                 continue
-            found.append(BodyHit(first, last, "named", entry.name, True, entry.type, "institution.named"))
-    if national:
-        found += _central(text, start, end, rules)
-    found += list(_sub_offices(text, end, found, rules))
+            yield BodyHit(first, last, "named", entry.name, True, entry.type, "institution.named")
+
+
+def _of_the_country(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield companies, societies and coordinating bodies of the whole country that are in no list."""
     for match in rules.patterns["national_named"].finditer(text, start, end):
-        kind = _kind_of("x" + match.group("head"), rules, "place") or "association"
-        found.append(
-            BodyHit(match.start(), match.end(), "named", match.group(), False, kind, "institution.national")
-        )
+        kind = kind_of("x" + match.group("head"), rules, "place") or "association"
+        yield BodyHit(match.start(), match.end(), "named", match.group(), False, kind, "institution.national")
     for match in rules.patterns["coordinating"].finditer(text, start, end):
         name, kind = match.group(), "leading-group"
-        found.append(
-            BodyHit(match.start(), match.end(), "named", name, False, kind, "institution.coordinating")
-        )
-    found += _bare(text, start, end, rules)
-    found += _triggered(text, start, end, rules)
+        yield BodyHit(match.start(), match.end(), "named", name, False, kind, "institution.coordinating")
+
+
+def _quoted(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+    """Yield bodies whose name is in quotation marks before their head noun."""
     for match in rules.patterns["quoted_body"].finditer(text, start, end):
         name = match.group("name") + match.group("head")
-        kind = _kind_of(name, rules, "trigger") or "public-institution"
-        found.append(
-            BodyHit(match.start("name") - 1, match.end(), "home", name, False, kind, "institution.quoted")
-        )
-    return _settle([_from_prefix(text, start, hit, rules) for hit in found])
+        kind = kind_of(name, rules, "trigger") or "public-institution"
+        yield BodyHit(match.start("name") - 1, match.end(), "home", name, False, kind, "institution.quoted")
 
 
 def _from_prefix(text: str, start: int, hit: BodyHit, rules: InstitutionRules) -> BodyHit:
@@ -122,18 +160,21 @@ _SHARED = frozenset({"institution.coordinated", "institution.pair"})
 
 
 def _anchors(
-    text: str, start: int, end: int, hits: Sequence[PlaceHit], rules: InstitutionRules
+    text: str, start: int, end: int, hits: Sequence[PlaceHit], rules: InstitutionRules, seen: int
 ) -> Iterator[Anchor]:
     for hit in hits:
         yield Anchor(hit.start, hit.end, hit.reference)
+    if not seen & _ANCHORS:
+        return
     for match in rules.patterns["unit_anchor"].finditer(text, start, end):
         unit_at = match.start(1)
         if any(hit.start < match.end(1) and unit_at < hit.end for hit in hits if not _is_unit(hit)):
             continue
-        if match.start() == unit_at and any(text.endswith(word, start, unit_at) for word in rules.before):
+        if match.start() == unit_at and text.endswith(rules.before, start, unit_at):
             continue
         yield Anchor(match.start(), match.end(1), "unit:" + match.group(1))
-    yield from _levels(text, start, end, rules)
+    if seen & (_SAME_LEVEL | _NEXT_LEVEL):
+        yield from _levels(text, start, end, rules)
 
 
 def _levels(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[Anchor]:
@@ -148,11 +189,11 @@ def _is_unit(hit: PlaceHit) -> bool:
 
 
 def _at_anchor(
-    text: str, anchor: Anchor, end: int, rules: InstitutionRules, stems: Mapping[str, str]
+    text: str, anchor: Anchor, end: int, rules: InstitutionRules, around: Surroundings, seen: int
 ) -> Iterator[BodyHit]:
     """Yield the body that begins at the anchor's end: a listed one, a pair (纪委监委), or an open name."""
     at = anchor.end
-    for pattern, keys in rules.pairs:
+    for pattern, keys in rules.pairs if seen & _PAIRS else ():
         match = pattern.match(text, at, end)
         if match:
             for key in keys:
@@ -161,33 +202,34 @@ def _at_anchor(
                     anchor.start, match.end(), anchor.reference, body.key, True, body.type, "institution.pair"
                 )
             return
-    stems_listed = rules.patterns["stem_list"].match(text, at, end)
+    stems_listed = rules.patterns["stem_list"].match(text, at, end) if seen & _STEMS else None
     if stems_listed:
         yield from _stems(anchor, stems_listed, rules)
         return
-    listed = _longest(text, at, end, rules.bodies, rules.longest)
+    listed = rules.body_words.longest(text, at, end)
     if listed:
-        word, body = listed
-        last = at + len(word)
-        if body.system == "party" and rules.bodies.get(word) is body:
-            deeper = _longest(text, last, end, rules.party, rules.longest)
+        body = rules.bodies[listed]
+        last = at + len(listed)
+        if body.system == "party":
+            deeper = rules.party_words.longest(text, last, end)
             if deeper:
-                last, body = last + len(deeper[0]), deeper[1]
+                last, body = last + len(deeper), rules.party[deeper]
         if rules.after.match(text, last):
             return
-        open_name = _open(text, at, end, rules, "place")
-        if open_name and open_name[0] > last and not _separate(text, last, open_name[0], rules):
-            yield _open_hit(text, anchor, open_name)
+        further = open_name(text, at, end, rules, "place")
+        if further and further[0] > last and not _separate(text, last, further[0], rules):
+            yield _open_hit(text, anchor, further)
             return
         branch = rules.patterns["branch"].match(text, last, end)
-        if branch and branch.group("stem") in stems:
-            yield _branch(text, anchor, body, branch, stems, rules)
+        place = around.stem(branch.group("stem")) if branch else ""
+        if branch and place:
+            yield _branch(text, anchor, body, branch, place, rules)
             return
         yield BodyHit(anchor.start, last, anchor.reference, body.key, True, body.type, "institution.listed")
         return
-    open_name = _open(text, at, end, rules, "place")
-    if open_name:
-        yield _open_hit(text, anchor, open_name)
+    further = open_name(text, at, end, rules, "place")
+    if further:
+        yield _open_hit(text, anchor, further)
 
 
 def _stems(anchor: Anchor, match: re.Match[str], rules: InstitutionRules) -> Iterator[BodyHit]:
@@ -208,14 +250,14 @@ def _branch(
     anchor: Anchor,
     body: Body,
     branch: re.Match[str],
-    stems: Mapping[str, str],
+    place: str,
     rules: InstitutionRules,
 ) -> BodyHit:
     """Return the branch of a department in a place: 某州生态环境局三都分局 is a body of 三都."""
     key = rules.patterns["department_head"].sub("", body.key) + branch.group("head")
     entry = rules.by_key.get(key)
     if entry:
-        reference = "code:" + stems[branch.group("stem")]
+        reference = "code:" + place
         return BodyHit(
             anchor.start, branch.end(), reference, entry.key, True, entry.type, "institution.branch"
         )
@@ -269,65 +311,15 @@ def _open_hit(text: str, anchor: Anchor, found: tuple[int, str]) -> BodyHit:
     )
 
 
-def _longest(text: str, at: int, end: int, bodies: dict[str, Body], longest: int) -> tuple[str, Body] | None:
-    for length in range(min(longest, end - at), 0, -1):
-        word = text[at : at + length]
-        if word in bodies:
-            return word, bodies[word]
-    return None
-
-
-def _open(text: str, at: int, end: int, rules: InstitutionRules, where: str) -> tuple[int, str] | None:
-    """Return (end, type) of an open name that starts at ``at``: the shortest run that ends in a head noun."""
-    run = rules.patterns["name_run"].match(text, at, min(end, at + _LONGEST_OPEN))
-    if not run:
-        return None
-    stretch = run.group()
-    cut = rules.inside.search(stretch)
-    if cut:
-        stretch = stretch[: cut.start()]
-    best: tuple[int, int, str] | None = None
-    for suffix in rules.suffixes:
-        if where not in suffix.where:
-            continue
-        found = stretch.find(suffix.suffix)
-        if found < 1:
-            continue
-        last = found + len(suffix.suffix)
-        if best is None or found < best[0] or (found <= best[0] and last > best[1]):
-            best = (found, last, suffix.type)
-    if best is None:
-        return None
-    # 领导小组 + 办公室: a head noun right after the first one belongs to the name
-    _, last, kind = best
-    group = rules.patterns["group_tail"].match(stretch, last) if kind in rules.as_written else None
-    if group:
-        return (at + group.end(), kind) if _balanced(stretch[: group.end()]) else None
-    counted = rules.patterns["counted"].match(text, at + last)
-    if counted or rules.patterns["kind_name"].match(stretch):
-        return None  # 省级研究中心5家: a kind of body
-    for suffix in rules.suffixes:
-        if stretch.startswith(suffix.suffix, last):
-            last, kind = last + len(suffix.suffix), suffix.type
-            break
-    if rules.after.match(text, at + last) or not _balanced(stretch[:last]):
-        return None
-    return at + last, kind
-
-
-def _balanced(name: str) -> bool:
-    return sum(map(name.count, "(\uff08\u201c")) == sum(map(name.count, ")\uff09\u201d"))
-
-
-def _bare(text: str, start: int, end: int, rules: InstitutionRules) -> Iterator[BodyHit]:
+def _bare(text: str, start: int, end: int, rules: InstitutionRules, seen: int) -> Iterator[BodyHit]:
     """Yield bodies without a place, which are the home's: 人大, or a full name no common word contains."""
-    for match, keys in (
-        (m, keys) for pattern, keys in rules.pairs for m in pattern.finditer(text, start, end)
-    ):
-        for key in keys:
-            body = rules.bodies[key]
-            yield BodyHit(match.start(), match.end(), "home", body.key, True, body.type, "institution.pair")
-    for word_start, word_end, word in rules.bare_words.find(text[start:end]):
+    for pattern, keys in rules.pairs if seen & _PAIRS else ():
+        for match in pattern.finditer(text, start, end):
+            for body in (rules.bodies[key] for key in keys):
+                yield BodyHit(
+                    match.start(), match.end(), "home", body.key, True, body.type, "institution.pair"
+                )
+    for word_start, word_end, word in rules.bare_words.find(text[start:end]) if seen & _BARE else ():
         first, last = start + word_start, start + word_end
         before = text[first - 1] if first > start else ""
         if rules.after.match(text, last) or rules.patterns["runs_on"].match(text, last):
@@ -346,7 +338,7 @@ def _triggered(text: str, start: int, end: int, rules: InstitutionRules) -> Iter
             if text[at : quoted.start()].strip(rules.between_quotes):
                 break
             at = quoted.end()
-            kind = _kind_of(quoted.group(1), rules, "trigger")
+            kind = kind_of(quoted.group(1), rules, "trigger")
             if kind:
                 yield BodyHit(
                     quoted.start(1),
@@ -360,7 +352,7 @@ def _triggered(text: str, start: int, end: int, rules: InstitutionRules) -> Iter
         if at == match.end():
             skip = rules.patterns["before_name"].match(text, at, end)
             at = skip.end() if skip else at
-            found = _open(text, at, end, rules, "trigger")
+            found = open_name(text, at, end, rules, "trigger")
             while found:
                 if rules.patterns["counted"].match(text, found[0]):
                     break  # 文化服务中心70家: a kind of body, not one
@@ -371,14 +363,7 @@ def _triggered(text: str, start: int, end: int, rules: InstitutionRules) -> Iter
                 if not also:
                     break
                 at = also.end()
-                found = _open(text, at, end, rules, "trigger")
-
-
-def _kind_of(name: str, rules: InstitutionRules, where: str) -> str:
-    for suffix in rules.suffixes:
-        if where in suffix.where and name.endswith(suffix.suffix) and len(name) > len(suffix.suffix):
-            return suffix.type
-    return ""
+                found = open_name(text, at, end, rules, "trigger")
 
 
 def _coordinated(
@@ -387,7 +372,7 @@ def _coordinated(
     """Yield each member of a coordinated name: 立法、执法等2个协调小组; 临海、仙居两地法院."""
     for match in rules.patterns["coordinated"].finditer(text, start, end):
         head = match.group("head")
-        kind = _kind_of("x" + head, rules, "trigger") or "leading-group"
+        kind = kind_of("x" + head, rules, "trigger") or "leading-group"
         prefix = rules.patterns["list_lead"].match(match.group("list"))
         names = match.group("list")[prefix.end() if prefix else 0 :].split(LIST_MARK)
         for name in names:

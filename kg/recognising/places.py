@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.recognising.surroundings import ZONE, Surroundings
+from kg.rules.matching import Found, leftmost_longest
 from kg.rules.places import PlaceRules
+from kg.rules.watching import ALL, bit
+
+_RELATIVE, _LEVELS = bit("places.relative"), bit("places.bare_levels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,27 @@ class PlaceHit:
     reference: str
 
 
-def find_places(text: str, start: int, end: int, around: Surroundings, rules: PlaceRules) -> list[PlaceHit]:
-    """Return the places named in ``text[start:end]``, in order; chains of names are one hit."""
-    hits = _merge(text, list(_named(text, start, end, around, rules)), rules)
+def find_places(
+    text: str,
+    start: int,
+    end: int,
+    around: Surroundings,
+    rules: PlaceRules,
+    names: Sequence[Found],
+    seen: int = ALL,
+) -> list[PlaceHit]:
+    """Return the places named in ``text[start:end]``, in order; chains of names are one hit.
+
+    ``names`` are the words there that ``around`` knows; ``seen`` tells what else can be there at all (see
+    :mod:`kg.rules.watching`).
+    """
+    hits = list(_named(text, start, end, names, around, rules)) if names else []
+    if around.zone_suffix:
+        hits += _own_zone(text, start, end, around, rules)
+    if hits:
+        hits = _merge(hits, rules)
+    if not seen & (_RELATIVE | _LEVELS):
+        return hits
     taken = [(hit.start, hit.end) for hit in hits]
     for match in rules.patterns["relative"].finditer(text, start, end):
         if not any(s < match.end() and match.start() < e for s, e in taken):
@@ -38,12 +60,14 @@ def find_places(text: str, start: int, end: int, around: Surroundings, rules: Pl
     return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 
-def _named(text: str, start: int, end: int, around: Surroundings, rules: PlaceRules) -> Iterator[PlaceHit]:
+def _named(
+    text: str, start: int, end: int, names: Sequence[Found], around: Surroundings, rules: PlaceRules
+) -> Iterator[PlaceHit]:
     """Yield division names and what extends them: a zone suffix, a village or community."""
     home = around.home
     position = start
-    for word_start, word_end, word in around.finder.find(text[start:end]):
-        first, last = start + word_start, start + word_end
+    for first, word_end, word in leftmost_longest(names):
+        last = word_end
         if first < position:
             continue
         if any(
@@ -51,11 +75,11 @@ def _named(text: str, start: int, end: int, around: Surroundings, rules: PlaceRu
             for match in rules.patterns["inside_word"].finditer(text, max(start, first - 3), last)
         ):
             continue
-        code = around.codes[word]
+        code = around.code(word)
         reference = code if code.startswith(ZONE) else "code:" + code
-        zone = _zone_end(text, last, end, rules)
+        zone = rules.zone_words.longest(text, last, end)
         if zone:
-            last = zone
+            last += len(zone)
             name = text[first:last]
             reference = (
                 home.id if home and not home.code and _same_zone(name, home.name, rules) else "zone:" + name
@@ -69,14 +93,15 @@ def _named(text: str, start: int, end: int, around: Surroundings, rules: PlaceRu
             reference = f"village:{code}/{village.group()}"
         position = last
         yield PlaceHit(first, last, reference)
-    if home and not home.code:
-        for suffix, _, full in rules.zone_suffixes:
-            if home.name.endswith(full or suffix) and len(suffix) < 7:
-                for at in _occurrences(text, suffix, start, end):
-                    before = text[at - 1] if at > start else ""
-                    if not before or before in rules.marks_before_zone:
-                        yield PlaceHit(at, at + len(suffix), home.id)
-                break
+
+
+def _own_zone(text: str, start: int, end: int, around: Surroundings, rules: PlaceRules) -> Iterator[PlaceHit]:
+    """Yield the home where it is a zone and called by its suffix alone (经开区)."""
+    suffix = around.zone_suffix
+    for at in _occurrences(text, suffix, start, end):
+        before = text[at - 1] if at > start else ""
+        if around.home and (not before or before in rules.marks_before_zone):
+            yield PlaceHit(at, at + len(suffix), around.home.id)
 
 
 def _occurrences(text: str, word: str, start: int, end: int) -> Iterator[int]:
@@ -86,14 +111,6 @@ def _occurrences(text: str, word: str, start: int, end: int) -> Iterator[int]:
         at = text.find(word, at + len(word), end)
 
 
-def _zone_end(text: str, at: int, end: int, rules: PlaceRules) -> int:
-    """Return where a zone's name ends that continues a place name at ``at`` (0 if none does)."""
-    for suffix, _, _ in rules.zone_suffixes:
-        if text.startswith(suffix, at) and at + len(suffix) <= end:
-            return at + len(suffix)
-    return 0
-
-
 def _same_zone(name: str, home: str, rules: PlaceRules) -> bool:
     for suffix, _, full in rules.zone_suffixes:
         if name.endswith(suffix):
@@ -101,7 +118,7 @@ def _same_zone(name: str, home: str, rules: PlaceRules) -> bool:
     return False
 
 
-def _merge(text: str, hits: list[PlaceHit], rules: PlaceRules) -> list[PlaceHit]:
+def _merge(hits: list[PlaceHit], rules: PlaceRules) -> list[PlaceHit]:
     """Join 海南省 + 东方市 into one hit where the second lies in the first."""
     merged: list[PlaceHit] = []
     for hit in sorted(hits, key=lambda h: (h.start, -h.end)):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from kg.model import Home
 from kg.rules import places
-from kg.rules.matching import WordFinder
+from kg.rules.matching import Found, OverlapFinder
 from kg.rules.places import COUNTRY, Gazetteer, PlaceRules
 
 ZONE = "zone:"  # begins the reference of a zone of the list, which has no code
 _SHORTEST_ZONE = 4  # characters
+_LONGEST_SUFFIX = 7  # characters: by less than these a zone is called alone (经开区)
 _SHORTEST_DISTANT = 3  # characters: far counties only by full names, and not by 范县 in 示范县
 
 
@@ -20,17 +21,48 @@ _SHORTEST_DISTANT = 3  # characters: far counties only by full names, and not by
 class Surroundings:
     """The names that mean a particular place in documents of one home.
 
-    ``codes`` maps a name to its division's code, or to ``zone:`` and the name of a listed zone; ``clashes``
-    has the names that several divisions near the home share, which mean none of them for certain; ``stems``
-    adds the short names of townships, which name branches of bodies only. The finders find them in text.
+    ``near`` maps a name to its division's code; ``far``, the same for all homes, also to ``zone:`` and the
+    name of a listed zone. ``clashes`` has the names that several divisions near the home share, which mean
+    none of them for certain; ``townships`` the short names of townships, which name branches of bodies only.
+    ``zone_suffix`` is what a home that is a zone is called by alone ("" for none).
     """
 
     home: Home | None
-    codes: dict[str, str]
-    stems: dict[str, str]
-    finder: WordFinder
+    near: dict[str, str]
+    far: Mapping[str, str]
     clashes: dict[str, tuple[str, ...]]
-    clash_finder: WordFinder
+    townships: dict[str, str]
+    zone_suffix: str
+    _shared: OverlapFinder
+    _own: OverlapFinder
+
+    def code(self, name: str) -> str:
+        """Return the code that a name of a place means here, ``zone:`` and a name, or "" for none."""
+        return self.near.get(name) or ("" if name in self.clashes else self.far.get(name, ""))
+
+    def stem(self, name: str) -> str:
+        """Return the code that a name means in the name of a branch (石碌司法所), "" for none."""
+        return self.code(name) or self.townships.get(name, "")
+
+    def find(self, text: str) -> tuple[list[Found], list[Found]]:
+        """Return all occurrences of names that mean a place, and of those that several places share.
+
+        They are sorted by start, the longer first; those inside and across others are among them.
+        """
+        names: list[Found] = []
+        clashing: list[Found] = []
+        for finder in (self._shared, self._own):
+            for index, start, end in finder.find(text):
+                word = finder.words[index]
+                if word in self.clashes:
+                    clashing.append((start, end, word))
+                elif word in self.near or word in self.far:
+                    names.append((start, end, word))
+        return sorted(names, key=_order), sorted(clashing, key=_order)
+
+
+def _order(found: Found) -> tuple[int, int]:
+    return found[0], -found[1]
 
 
 @lru_cache(maxsize=256)
@@ -40,19 +72,34 @@ def surroundings(home: Home | None) -> Surroundings:
     codes: dict[str, str] = {}
     clashes: dict[str, tuple[str, ...]] = {}
     # Nearer places come first and win over namesakes far away; equals near the home cancel each other.
-    for near, label, code in _candidates(home, rules):
+    for label, code in _near(home, rules) if home else ():
         if label in clashes:
-            if near and code not in clashes[label]:
+            if code not in clashes[label]:
                 clashes[label] += (code,)
             continue
         known = codes.get(label)
         if known is None:
             codes[label] = code
-        elif near and known != code and _as_near(known, code, home, rules.gazetteer):
+        elif known != code and _as_near(known, code, home, rules.gazetteer):
             clashes[label] = (known, code)
             del codes[label]
-    stems = {**_township_stems(home, rules.gazetteer), **codes}
-    return Surroundings(home, codes, stems, WordFinder(codes), clashes, WordFinder(clashes))
+    townships = _township_stems(home, rules.gazetteer)
+    # What names of divisions stand where is asked of one finder for all homes; only townships are added.
+    own = OverlapFinder(word for word in (*codes, *clashes) if word not in rules.gazetteer.named)
+    return Surroundings(
+        home, codes, _distant(), clashes, townships, _zone_suffix(home, rules), rules.labels, own
+    )
+
+
+def _zone_suffix(home: Home | None, rules: PlaceRules) -> str:
+    if home is None or home.code:
+        return ""
+    fitting = (
+        suffix
+        for suffix, _, full in rules.zone_suffixes
+        if home.name.endswith(full or suffix) and len(suffix) < _LONGEST_SUFFIX
+    )
+    return next(fitting, "")
 
 
 def _township_stems(home: Home | None, gazetteer: Gazetteer) -> dict[str, str]:
@@ -76,15 +123,8 @@ def _as_near(first: str, second: str, home: Home | None, gazetteer: Gazetteer) -
     return distance(first) == distance(second)
 
 
-def _candidates(home: Home | None, rules: PlaceRules) -> Iterator[tuple[bool, str, str]]:
-    """Yield (is near, name, code), nearest first."""
-    if home:
-        yield from _near(home, rules)
-    yield from _distant()
-
-
-def _near(home: Home, rules: PlaceRules) -> Iterator[tuple[bool, str, str]]:
-    """Yield the home, what it lies in, what lies in it, and its neighbours."""
+def _near(home: Home, rules: PlaceRules) -> Iterator[tuple[str, str]]:
+    """Yield (name, code) of the home, what it lies in, what lies in it, and its neighbours, nearest first."""
     gazetteer = rules.gazetteer
     for code in dict.fromkeys((*((home.code,) if home.code else ()), *home.lineage)):
         if code != COUNTRY:
@@ -98,33 +138,34 @@ def _near(home: Home, rules: PlaceRules) -> Iterator[tuple[bool, str, str]]:
 
 
 @cache
-def _distant() -> tuple[tuple[bool, str, str], ...]:
-    """Return the names that mean one place wherever they stand: the same for every home."""
+def _distant() -> dict[str, str]:
+    """Return the codes of the names that mean one place wherever they stand: the same for every home."""
     rules = places.load()
     gazetteer = rules.gazetteer
-    found: list[tuple[bool, str, str]] = []
+    found: dict[str, str] = {}
     for division in gazetteer.divisions.values():
         if division.level in ("province", "prefecture"):
-            found += (
-                (False, label, code) for _, label, code in _labels(division.code, gazetteer, rules.ambiguous)
-            )
+            for label, code in _labels(division.code, gazetteer, rules.ambiguous):
+                found.setdefault(label, code)
         elif (
             division.level == "county"
             and len(division.name) >= _SHORTEST_DISTANT
             and len(gazetteer.named[division.name]) == 1
             and division.name not in rules.ambiguous
         ):
-            found.append((False, division.name, division.code))
+            found.setdefault(division.name, division.code)
     for name, shorts, _, _ in rules.zones:
-        found += ((False, label, ZONE + name) for label in (name, *shorts) if len(label) >= _SHORTEST_ZONE)
-    return tuple(found)
+        for label in (name, *shorts):
+            if len(label) >= _SHORTEST_ZONE:
+                found.setdefault(label, ZONE + name)
+    return found
 
 
-def _labels(code: str, gazetteer: Gazetteer, ambiguous: frozenset[str]) -> Iterator[tuple[bool, str, str]]:
+def _labels(code: str, gazetteer: Gazetteer, ambiguous: frozenset[str]) -> Iterator[tuple[str, str]]:
     division = gazetteer.divisions[code]
-    yield True, division.name, code
+    yield division.name, code
     if division.level == "township":
         return
     for short in division.short:
         if short not in ambiguous:
-            yield True, short, code
+            yield short, code

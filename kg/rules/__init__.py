@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.resources import RULE_DATA, ontology_folder
 from kg.rules import documents, honours, initiatives, institutions, places, relations, structure
+from kg.rules.watching import WATCHED, Wanted, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Rules:
     initiatives: initiatives.InitiativeRules
     honours: honours.HonourRules
     relations: relations.RelationRules
+    watch: Watch
 
 
 @cache
@@ -31,7 +33,7 @@ def load() -> Rules:
         RuleError: a table is wrong; the message names file and line.
 
     """
-    return Rules(
+    loaded = Rules(
         structure.load(),
         places.load(),
         institutions.load(),
@@ -39,7 +41,18 @@ def load() -> Rules:
         initiatives.load(),
         honours.load(),
         relations.load(),
+        Watch({}),
     )
+    return replace(loaded, watch=Watch({name: _watched(loaded, name) for name in WATCHED}))
+
+
+def _watched(rules: Rules, name: str) -> list[Wanted]:
+    """Return the patterns and lists of words behind a name of what is watched (``documents.articles``)."""
+    family, _, own = name.partition(".")
+    if name == "institutions.pairs":
+        return [pattern for pattern, _ in rules.institutions.pairs]
+    found: Wanted = getattr(rules, family).patterns.get(own) or getattr(getattr(rules, family), own)
+    return [found]
 
 
 @cache

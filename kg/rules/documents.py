@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.resources import RULE_DATA
-from kg.rules.matching import WordFinder
+from kg.rules.matching import Endings, WordFinder
 from kg.rules.tables import read
 
 _OPENING = 900  # characters of a body in which its formula stands, if not in the last _CLOSE
 _CLOSE = 300
+_REMEMBERED = (
+    1 << 14
+)  # names: a few megabytes, and a report names some hundreds, many of them again and again
+_UNLIKE = re.compile("[\u2010-\u2015\u2212~\u2500]+")
+_ASIDE = re.compile(r"[\s\u201c\u201d\u2018\u2019\"'\u300a\u300b\u3008\u3009<>\u3001,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,9 @@ class DocumentRules:
 
     national: dict[str, NationalDocument]
     bare: WordFinder
-    types: tuple[tuple[str, str], ...]
+    endings: str
+    types: dict[str, str]
+    type_words: Endings
     decoys: tuple[re.Pattern[str], ...]
     narrative: frozenset[str]
     formulas: tuple[tuple[re.Pattern[str], str], ...]
@@ -42,7 +49,11 @@ class DocumentRules:
     def type_of(self, title: str) -> str:
         """Return the document type that a title's last noun says, "" if none does."""
         stripped = self.patterns["tail_brackets"].sub("", title)
-        return next((notation for word, notation in self.types if stripped.endswith(word)), "")
+        return self.types.get(self.type_words.longest(stripped), "")
+
+    def ends_national(self, title: str) -> bool:
+        """Say whether the title of a document of the national list ends with ``title``."""
+        return fold(title) + "\n" in self.endings
 
     def type_by_formula(self, body: str) -> str:
         """Return the type that a set phrase of the body says (现通知如下), "" if none does.
@@ -61,6 +72,7 @@ class DocumentRules:
         return any(pattern.search(stripped) for pattern in self.decoys)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(title: str) -> str:
     """Return the form under which titles are compared: widths, dashes, spaces and inner brackets folded.
 
@@ -68,10 +80,11 @@ def fold(title: str) -> str:
     True
     """
     text = unicodedata.normalize("NFKC", title)
-    text = re.sub("[\u2010-\u2015\u2212~\u2500]+", "-", text)
-    return re.sub(r"[\s\u201c\u201d\u2018\u2019\"'\u300a\u300b\u3008\u3009<>\u3001,]", "", text)
+    # Most names are letters alone, which have none of what is folded.
+    return text if text.isalnum() else _ASIDE.sub("", _UNLIKE.sub("-", text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def display(title: str) -> str:
     """Return the one spelling under which variants of a title are kept: folded, with full-width brackets.
 
@@ -79,6 +92,8 @@ def display(title: str) -> str:
     '法治政府建设实施纲要（2021—2025年）'
     """
     text = unicodedata.normalize("NFKC", title)
+    if text.isalnum():
+        return text
     text = re.sub("[\u2010-\u2015\u2212~\u2500-]+", "-", text)
     text = re.sub("[\\s\u201c\u201d\u2018\u2019\"']", "", text)
     text = re.sub(r"(?<=\d)(?<!\d-)([^\W\d_a-zA-Z]?)-(?=\d{4})", "\\1\u2014", text)
@@ -106,11 +121,10 @@ def load() -> DocumentRules:
             national.setdefault(fold(label), entry)
         if row["kind"] in ("law", "administrative-regulation", "constitution", "party-regulation"):
             bare.update(label for label in (entry.title, *entry.labels) if len(label) > 1)
-    types = sorted(
-        ((row["word"], row["notation"]) for row in read(folder / "types.tsv", ("word", "notation"))),
-        key=lambda item: (-len(item[0]), item[0]),
-    )
-    words = tuple(word for word, _ in types)
+    types: dict[str, str] = {}
+    for row in read(folder / "types.tsv", ("word", "notation")):
+        types.setdefault(row["word"], row["notation"])
+    words = tuple(types)
     bare = {label for label in bare if label.endswith(words)}
     decoys = tuple(re.compile(row["pattern"]) for row in read(folder / "decoys.tsv", ("pattern", "why")))
     formulas = tuple(
@@ -122,4 +136,14 @@ def load() -> DocumentRules:
         row["name"]: re.compile(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
-    return DocumentRules(national, WordFinder(bare), tuple(types), decoys, narrative, formulas, patterns)
+    return DocumentRules(
+        national,
+        WordFinder(bare),
+        "".join(f"{title}\n" for title in national),
+        types,
+        Endings(words),
+        decoys,
+        narrative,
+        formulas,
+        patterns,
+    )

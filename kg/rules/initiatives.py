@@ -8,7 +8,7 @@ from functools import cache
 
 from kg.resources import RULE_DATA
 from kg.rules.documents import fold
-from kg.rules.matching import WordFinder
+from kg.rules.matching import Endings, WordFinder, alternation
 from kg.rules.tables import read
 
 
@@ -32,11 +32,14 @@ class InitiativeRules:
     heads: tuple[tuple[str, str, bool], ...]
     never: frozenset[str]
     parts: dict[str, tuple[KnownInitiative, ...]]
+    head_words: Endings
+    any_head: re.Pattern[str]
+    by_head: dict[str, tuple[str, str, bool]]
     patterns: dict[str, re.Pattern[str]]
 
     def head_of(self, name: str) -> tuple[str, str, bool] | None:
         """Return the (word, type, is strong) of the head noun that ends ``name``."""
-        return next((head for head in self.heads if name.endswith(head[0])), None)
+        return self.by_head.get(self.head_words.longest(name))
 
 
 @cache
@@ -75,5 +78,8 @@ def load() -> InitiativeRules:
         tuple(heads),
         never,
         {name: tuple(group) for name, group in parts.items()},
+        Endings(word for word, _, _ in heads),
+        alternation(word for word, _, _ in heads),
+        {head[0]: head for head in reversed(heads)},
         patterns,
     )

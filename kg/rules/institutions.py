@@ -8,7 +8,7 @@ from functools import cache
 
 from kg.ids import slug
 from kg.resources import RULE_DATA
-from kg.rules.matching import WordFinder
+from kg.rules.matching import Beginnings, Endings, WordFinder, alternation
 from kg.rules.tables import Row, read
 
 _SHORTEST_PARENT = 6  # characters: 全面依法治市委员会 before 办公室 counts, 公安局 in 公安局长 would not
@@ -67,6 +67,15 @@ class OpenSuffix:
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """The head nouns of open names in one surrounding, indexed for looking them up."""
+
+    kinds: dict[str, str]
+    any: re.Pattern[str]
+    endings: Endings
+
+
+@dataclass(frozen=True, slots=True)
 class InstitutionRules:
     """All that the recogniser and the resolver know of bodies."""
 
@@ -74,13 +83,15 @@ class InstitutionRules:
     by_key: dict[str, Body]
     stems: dict[str, Body]
     party: dict[str, Body]
-    longest: int
+    body_words: Beginnings
+    party_words: Beginnings
     named: dict[str, NamedBody]
     named_words: WordFinder
     bare_words: WordFinder
     central: dict[str, NamedBody]
     central_words: WordFinder
-    suffixes: tuple[OpenSuffix, ...]
+    heads: dict[str, Heads]
+    all_heads: Heads
     as_written: frozenset[str]
     writes_for: frozenset[str]
     changes: dict[str, tuple[Succession, ...]]
@@ -166,6 +177,10 @@ def load() -> InstitutionRules:
     central = {
         row["short"]: named[row["name"]] for row in read(folder / "central_short.tsv", ("short", "name"))
     }
+    suffixes = [
+        OpenSuffix(row["suffix"], row["type"], frozenset(row.many("where")))
+        for row in read(folder / "open_suffixes.tsv", ("suffix", "type", "where", "example"))
+    ]
     blockers = list(read(folder / "blockers.tsv", ("where", "text")))
     bodies = _with_parents(bodies)
     by_key = {body.key: body for body in bodies.values()}
@@ -174,7 +189,8 @@ def load() -> InstitutionRules:
         by_key=by_key,
         stems={stem: by_key[key] for stem, key in stems.items() if key in by_key},
         party=party,
-        longest=max(map(len, (*bodies, *party))),
+        body_words=Beginnings(bodies),
+        party_words=Beginnings(party),
         named=named,
         named_words=WordFinder(
             word for word, entry in named.items() if len(word) > 2 or entry.type in _SHORT_NAMED
@@ -182,15 +198,8 @@ def load() -> InstitutionRules:
         bare_words=WordFinder(bare),
         central=central,
         central_words=WordFinder(central),
-        suffixes=tuple(
-            sorted(
-                (
-                    OpenSuffix(row["suffix"], row["type"], frozenset(row.many("where")))
-                    for row in read(folder / "open_suffixes.tsv", ("suffix", "type", "where", "example"))
-                ),
-                key=lambda item: (-len(item.suffix), item.suffix),
-            )
-        ),
+        heads={where: _heads(suffixes, where) for where in ("place", "trigger")},
+        all_heads=_heads(suffixes),
         writes_for=frozenset(row["type"] for row in read(folder / "writes_for.tsv", ("type",))),
         as_written=frozenset(row["type"] for row in read(folder / "as_written.tsv", ("type",))),
         changes=changes,
@@ -214,6 +223,15 @@ def load() -> InstitutionRules:
             for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
         },
     )
+
+
+def _heads(suffixes: list[OpenSuffix], where: str = "") -> Heads:
+    """Return the head nouns of a surrounding, or all of them; the first row of a word counts."""
+    kinds: dict[str, str] = {}
+    for item in suffixes:
+        if not where or where in item.where:
+            kinds.setdefault(item.suffix, item.type)
+    return Heads(kinds, alternation(kinds), Endings(kinds))
 
 
 def _at(usual: Succession, row: Row) -> Succession:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg.errors import RuleError
 from kg.resources import RULE_DATA, ontology_folder
-from kg.rules.matching import WordFinder
+from kg.rules.matching import Beginnings, OverlapFinder, WordFinder
 from kg.rules.tables import read
 
 COUNTRY = "100000"
@@ -69,7 +69,9 @@ class PlaceRules:
     zone_stops: tuple[str, ...]
     ambiguous: frozenset[str]
     home_signs: tuple[tuple[str, str, re.Pattern[str], float], ...]
+    zone_words: Beginnings
     names: WordFinder
+    labels: OverlapFinder
     marks_before_zone: str
     patterns: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
@@ -140,4 +142,18 @@ def load() -> PlaceRules:
     # 经开区 alone means the home zone where no word runs into it
     before_zone = "".join(row["word"] for row in read(folder / "before_zone.tsv", ("word",)))
     names = WordFinder(name for name in gazetteer.named if len(name) > 1)
-    return PlaceRules(gazetteer, suffixes, zones, stops, ambiguous, signs, names, before_zone, patterns)
+    return PlaceRules(
+        gazetteer,
+        suffixes,
+        zones,
+        stops,
+        ambiguous,
+        signs,
+        Beginnings(suffix for suffix, _, _ in suffixes),
+        names,
+        OverlapFinder(
+            (*gazetteer.named, *(label for name, shorts, _, _ in zones for label in (name, *shorts)))
+        ),
+        before_zone,
+        patterns,
+    )

@@ -11,6 +11,7 @@ from kg.recognising.places import PlaceHit
 from kg.recognising.surroundings import Surroundings
 from kg.resolving.decided import entity_of
 from kg.resolving.entities import Resolver
+from kg.rules.matching import leftmost_longest
 from kg.rules.meanings import NOTHING, code_of
 
 
@@ -33,7 +34,7 @@ class Decisions:
         if not self.meanings:
             return hits
         made = [self._decided(hit, text) for hit in hits]
-        for first, last, word in around.clash_finder.find(text[start:end]):
+        for first, last, word in leftmost_longest(around.find(text[start:end])[1]):
             meaning = self.meanings.get(word, NOTHING)
             code = code_of(meaning)
             # A body behind another kind of meaning (a zone's bureau) stays unsure until it is decided itself.

@@ -16,6 +16,8 @@ from kg.relating.clauses import Named, Statement, clause_at
 from kg.resolving.entities import Resolver
 from kg.rules import Rules
 from kg.rules.documents import fold
+from kg.rules.matching import leftmost_longest, within
+from kg.rules.watching import ALL
 from kg.understanding.decisions import Decisions
 
 _DUTIES = frozenset(
@@ -54,6 +56,11 @@ class Reader:
         self.decisions = Decisions(overrides or {}, self.resolver)
         self.short_titles = abbreviations(text, rules.documents)
         self.demands = False
+        # One pass over the whole text each for the words that recognisers look for and for the places.
+        self._seen = rules.watch.scan(text)
+        self._places, self._shared = around.find(text)
+        self._place_starts = [start for start, _, _ in self._places]
+        self._shared_starts = [start for start, _, _ in self._shared]
         self.titles: dict[tuple[int, int], tuple[str, str]] = {}
         self.issuers: dict[str, tuple[str, ...]] = {}
         self.in_titles: set[tuple[str, int, int]] = set()
@@ -66,6 +73,7 @@ class Reader:
         """
         if not item.clauses:
             return Statement(item, ())
+        seen = self._seen.within(item.start, item.end)
         titles, decoys = find_documents(
             self.text,
             item.start,
@@ -73,23 +81,29 @@ class Reader:
             self.rules.documents,
             self.short_titles,
             open_titles=not self.demands,
+            seen=seen,
         )
         titles = self._without_names(item, titles)
         named = [self._document(item, hit) for hit in titles]
         taken = [(hit.start, hit.end) for hit in titles] + decoys
-        for honour in find_honours(self.text, item.clauses, self.rules.honours):
+        for honour in find_honours(self.text, item.clauses, self.rules.honours, seen):
             entity = self.resolver.honour(honour.name)
             named.append(Named(honour.start, honour.end, Kind.HONOUR, entity, honour.rule, honour.trigger))
             taken.append((honour.start, honour.end))
-        places = [hit for hit in self.places(self.text, item.start, item.end) if _free(hit, taken)]
+        names = within(self._places, self._place_starts, item.start, item.end)
+        found_places = find_places(
+            self.text, item.start, item.end, self.around, self.rules.places, names, seen
+        )
+        found_places = self.decisions.places(found_places, self.text, item.start, item.end, self.around)
+        places = [hit for hit in found_places if _free(hit, taken)]
         bodies = find_institutions(
             self.text,
             item.start,
             item.end,
             places,
             self.rules.institutions,
-            self.around.stems,
-            national=not self.home,
+            self.around,
+            seen,
         )
         for body in [hit for hit in bodies if _free(hit, taken)]:
             entity = self.institution(body, self.text)
@@ -102,7 +116,7 @@ class Reader:
             elif surface not in self.decisions:
                 self._unsure(body)
             taken.append((body.start, body.end))
-        found_all = find_initiatives(self.text, item.clauses, taken, self.rules.initiatives)
+        found_all = find_initiatives(self.text, item.clauses, taken, self.rules.initiatives, seen)
         for found in found_all:
             if self.demands and not self._is_done(item, found):
                 continue
@@ -149,9 +163,9 @@ class Reader:
 
     def _clashes(self, item: Segment) -> None:
         """Keep the names that several places near the home share."""
-        for start, end, word in self.around.clash_finder.find(self.text[item.start : item.end]):
+        shared = within(self._shared, self._shared_starts, item.start, item.end)
+        for first, last, word in leftmost_longest(shared):
             candidates = tuple(ids.jurisdiction(code) for code in sorted(self.around.clashes[word]))
-            first, last = item.start + start, item.start + end
             if word in self.decisions:
                 self.decisions.note(word, first, last)
                 continue
@@ -159,10 +173,11 @@ class Reader:
                 Unsure(word, first, last, candidates, "several places have this name")
             )
 
-    def places(self, text: str, start: int, end: int) -> list[PlaceHit]:
-        """Return the places named in a stretch of text."""
-        hits = find_places(text, start, end, self.around, self.rules.places)
-        return self.decisions.places(hits, text, start, end, self.around)
+    def places(self, name: str, seen: int = ALL) -> list[PlaceHit]:
+        """Return the places named in a text of its own: a title, a field of the page."""
+        names, _ = self.around.find(name)
+        hits = find_places(name, 0, len(name), self.around, self.rules.places, names, seen)
+        return self.decisions.places(hits, name, 0, len(name), self.around)
 
     def institution(self, hit: BodyHit, text: str) -> str:
         """Return the id of a body as written in ``text``, "" where it is nobody's in particular."""
@@ -175,9 +190,15 @@ class Reader:
 
     def bodies_named(self, name: str) -> list[str]:
         """Return the bodies that a name by itself (a metadata field, the head of a title) lists, in order."""
-        places = self.places(name, 0, len(name))
+        seen = self.rules.watch.scan(name).within(0, len(name))
         hits = find_institutions(
-            name, 0, len(name), places, self.rules.institutions, self.around.stems, national=not self.home
+            name,
+            0,
+            len(name),
+            self.places(name, seen),
+            self.rules.institutions,
+            self.around,
+            seen,
         )
         found, at = [], 0
         for hit in hits:
@@ -246,7 +267,7 @@ class Reader:
         if fold(hit.title) in self.rules.documents.national:
             return
         for found in find_in_title(hit.title, self.rules.initiatives):
-            place = next((p.end for p in self.places(found.name, 0, len(found.name)) if p.start == 0), 0)
+            place = next((p.end for p in self.places(found.name) if p.start == 0), 0)
             name = found.name[place:]
             if name:
                 self.in_titles.add((self.resolver.initiative(name, ()), hit.start, hit.end))

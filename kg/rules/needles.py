@@ -1,0 +1,110 @@
+"""Which words a pattern cannot do without: a text that has none of them has no match."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from itertools import product
+from typing import Any
+
+_MOST_WORDS = 400  # of one pattern: more would cost more to look for than the pattern costs to try
+
+# Python's own parser of patterns, which has no public name; without it nothing is known of any pattern.
+try:
+    _parser: Any = importlib.import_module("re._parser")
+except ImportError:  # pragma: no cover
+    _parser = None
+
+_Words = frozenset[str]
+_EMPTY = frozenset({""})
+
+
+def needles(pattern: re.Pattern[str]) -> _Words | None:
+    """Return words of which every match has at least one, None where there are no such words.
+
+    What lies before or behind a match counts for nothing, so that words lie within it.
+
+    >>> sorted(needles(re.compile("(?:set up|found)(?:ed)? [a-z]+ (?:offices?|bureau)")))
+    [' bureau', ' office']
+    >>> needles(re.compile("[a-z]+")) is None
+    True
+    """
+    if _parser is None or pattern.flags & ~re.UNICODE:
+        return None
+    _, best = _read(_parser.parse(pattern.pattern))
+    if best is None:
+        return None
+    # A word that holds another of them says nothing that the other does not say.
+    return frozenset(word for word in best if not any(other in word for other in best - {word}))
+
+
+def _read(items: Any) -> tuple[_Words | None, _Words | None]:
+    """Return all that a sequence can match, where that is few words, and the best needles of it."""
+    run: _Words = _EMPTY  # all that the items since the last open one can match
+    whole = True
+    best: _Words | None = None
+    for item in items:
+        exact, inner = _item(item)
+        joined = _joined(run, exact) if exact is not None else None
+        if joined is not None:
+            run = joined
+            continue
+        best = _better(_better(best, run), inner)
+        whole = False
+        run = exact if exact is not None else _EMPTY
+    best = _better(best, run)
+    return (run if whole else None), best
+
+
+def _joined(first: _Words, second: _Words) -> _Words | None:
+    if len(first) * len(second) > _MOST_WORDS:
+        return None
+    return frozenset(a + b for a, b in product(first, second))
+
+
+def _better(first: _Words | None, second: _Words | None) -> _Words | None:
+    """Return the words that fewer texts have: the longer ones, or else the fewer."""
+    usable = [words for words in (first, second) if words and "" not in words]
+    return max(usable, key=lambda words: (min(map(len, words)), -len(words), sorted(words)), default=None)
+
+
+def _item(item: Any) -> tuple[_Words | None, _Words | None]:  # noqa: PLR0911 - one return for each kind
+    kind, value = str(item[0]), item[1]
+    if kind == "LITERAL":
+        words = frozenset({chr(value)})
+        return words, words
+    if kind == "IN":
+        return _one_of(value)
+    if kind in ("ASSERT", "ASSERT_NOT", "AT"):
+        return _EMPTY, None
+    if kind == "SUBPATTERN":
+        _, added, dropped, inner = value
+        return (None, None) if added or dropped else _read(inner)
+    if kind == "ATOMIC_GROUP":
+        return _read(value)
+    if kind == "BRANCH":
+        return _branch(value[1])
+    if kind.endswith("_REPEAT"):
+        least, most, inner = value
+        exact, best = _read(inner)
+        if least == 0:
+            return (exact | _EMPTY if exact is not None and most == 1 else None), None
+        return None, best
+    return None, None
+
+
+def _one_of(members: Any) -> tuple[_Words | None, _Words | None]:
+    if any(str(kind) != "LITERAL" for kind, _ in members):
+        return None, None
+    words = frozenset(chr(value) for _, value in members)
+    return words, words
+
+
+def _branch(branches: Any) -> tuple[_Words | None, _Words | None]:
+    read = [_read(branch) for branch in branches]
+    exact = frozenset().union(*(words for words, _ in read if words is not None))
+    found = frozenset().union(*(words for _, words in read if words is not None))
+    all_found = all(words is not None for _, words in read) and len(found) <= _MOST_WORDS
+    if all(words is not None for words, _ in read) and len(exact) <= _MOST_WORDS:
+        return exact, found if all_found else None
+    return None, found if all_found else None

@@ -8,7 +8,7 @@ from kg.errors import InputError
 from kg.model import Document, Region
 from kg.reading.fields import markup_fields, read_fields
 from kg.reading.layout import Layout, lay_out
-from kg.reading.lines import squeeze
+from kg.reading.lines import is_blank, squeeze
 from kg.reading.mending import mend
 from kg.reading.opening import open_content
 from kg.reading.titles import cut_suffix
@@ -41,7 +41,7 @@ def read(data: bytes, source: str) -> Document:
         ends=lambda line: rules.search("sentence", line[-2:]) is not None,
         begins=lambda line: rules.start("numbering", line) is not None,
     )
-    if not squeeze(text):
+    if is_blank(text):
         raise InputError(source, "empty", "the file holds only white space", "fill or remove it")
     title = cut_suffix(content.title, rules) if content.title else ""
     known = tuple(filter(None, (title, *(v for n, v in content.meta if rules.meta.get(n) == "title"))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.errors import InputError
 from kg.reading.encodings import text_of
-from kg.reading.lines import squeeze
+from kg.reading.lines import is_blank
 from kg.reading.signatures import refuse_known_formats
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -27,7 +27,7 @@ def decode(data: bytes, source: str) -> tuple[str, str]:
     refuse_known_formats(data, source)
     text, encoding = text_of(data, source)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not squeeze(text):
+    if is_blank(text):
         raise InputError(source, "empty", "the file holds only white space", "fill or remove it")
     return text, encoding
 

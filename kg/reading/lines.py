@@ -9,6 +9,8 @@ from dataclasses import dataclass
 # White space that pads lines on web pages, beyond what str.strip removes.
 _PADDING = "\ufeff\u200b\u200c\u200d"
 _UNPADDED = str.maketrans("", "", _PADDING)
+_PADDED = re.compile(f"[{_PADDING}]")
+_VISIBLE = re.compile(rf"[^\s{_PADDING}]")
 
 # A line of this length may hold a page without line breaks; paragraphs of this length hold nothing to split.
 _RUN = 400
@@ -108,4 +110,15 @@ def _parts(text: str) -> list[str]:
 
 def squeeze(text: str) -> str:
     """Return ``text`` without any white space, for comparing titles that are spaced or broken differently."""
-    return "".join(text.translate(_UNPADDED).split())
+    if _PADDED.search(text):  # a rare sign, and translating is slow
+        text = text.translate(_UNPADDED)
+    return "".join(text.split())
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether there is nothing but white space in ``text``, however long that is.
+
+    >>> is_blank("\u3000\ufeff\\n"), is_blank(" 普法 ")
+    (True, False)
+    """
+    return _VISIBLE.search(text) is None

@@ -33,7 +33,8 @@ def mend(text: str, ends: Callable[[str], bool], begins: Callable[[str], bool]) 
     ('普法（2022年）', Written(text='普\\u200b法（２０２２年）', starts=(0, 2, 3, 4, 5, 6, 7, 8, 9)))
     """
     rules = load_damage_rules()
-    read = text.translate(rules.signs)
+    # Few of a text's signs are read as others: finding those is faster than translating all.
+    read = rules.written.sub(lambda found: found[0].translate(rules.signs), text)
     read = _simplified(_paired(read, rules))
     starts: Sequence[int] = range(len(text))
     for kind in rules.kinds:

@@ -29,7 +29,7 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class DamageRules:
-    """All of it; ``signs`` maps code points to the one they are read as.
+    """All of it; ``signs`` maps code points to the one they are read as, ``written`` finds runs of these.
 
     ``brackets`` finds a stretch in brackets (group ``inside``) that are read as others, or one in those
     already; ``read_as`` maps an opening mark to the pair that is read. ``quotes`` finds a mark that opens and
@@ -38,6 +38,7 @@ class DamageRules:
 
     kinds: tuple[Damage, ...]
     signs: dict[int, int]
+    written: re.Pattern[str]
     brackets: re.Pattern[str]
     quotes: re.Pattern[str]
     read_as: dict[str, tuple[str, str]]
@@ -53,7 +54,9 @@ def load_damage_rules() -> DamageRules:
     """
     columns = ("name", "stretch", "lost", "least", "share", "example", "counterexample")
     kinds = tuple(map(_damage, read(_FOLDER / "damage.tsv", columns)))
-    return DamageRules(kinds, _signs(), *_pairs())
+    signs = _signs()
+    written = re.compile(f"[{re.escape(''.join(map(chr, signs)))}]+")
+    return DamageRules(kinds, signs, written, *_pairs())
 
 
 def _pairs() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str]]]:

@@ -7,12 +7,14 @@ many of all their sentences two documents share (the MinHash of Broder, 1997), w
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from kg.model import Analysis
 from kg.running.cache import Row
 
+_NO_LETTERS = re.compile(r"[\W_]+")
 _DIGITS = 12
 _SIZE = 24  # digests in a sketch: the share is told within about a twelfth
 _LEAST = 8  # a document of fewer sentences is not compared: a form is no copy of another
@@ -28,8 +30,10 @@ def sketch(analysis: Analysis) -> str:
     text = analysis.document.text
     found = set()
     for segment in analysis.segments:
-        letters = "".join(sign for sign in text[segment.start : segment.end] if sign.isalnum())
-        if segment.kind == "sentence" and len(letters) >= _SENTENCE:
+        if segment.kind != "sentence":
+            continue
+        letters = _NO_LETTERS.sub("", text[segment.start : segment.end])
+        if len(letters) >= _SENTENCE:
             found.add(hashlib.sha256(letters.encode()).hexdigest()[:_DIGITS])
     return "".join(sorted(found)[:_SIZE]) if len(found) >= _LEAST else ""
 

@@ -39,8 +39,8 @@ fix: $(VENV)/.dev ## put the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## measure speed beside jieba.cut on the same text
-	$(BIN)/python scripts/bench.py
+bench: $(VENV)/.dev ## measure speed, memory and growth beside jieba; BENCH="--only build --reports 10000"
+	$(BIN)/python scripts/bench $(BENCH)
 
 eval: $(BIN)/kg ## score the sample corpus against its annotations
 	$(BIN)/kg evaluate tests/gold

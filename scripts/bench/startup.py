@@ -22,7 +22,7 @@ def measure(options: Options) -> dict[str, Any]:
     """Return seconds and memory of each start, the median of several."""
     found: dict[str, Any] = {}
     for name, command in STARTS.items():
-        done = [run(python(*command), watch=False) for _ in range(max(3, options.rounds))]
+        done = [run(python(*command), watch=False) for _ in range(options.rounds)]
         told = re.search(r"VmHWM:\s*(\d+) kB", done[-1].output)
         found[name] = {
             "wall": rounded(statistics.median(one.wall for one in done)),

@@ -44,7 +44,7 @@ class Concepts:
 
     def count(self, indicator: str, unit: str) -> None:
         """Note what an indicator counts, where that is one of the measures that documents share."""
-        measure = canonical.load().find(indicator, unit)
+        measure = _measure_of(indicator, unit)
         if measure:
             self.measured.add((indicator, measure))
 
@@ -109,6 +109,12 @@ def reference(used: Concepts, used_codes: Iterable[str], base: str) -> Iterator[
 # What follows is the same in every document that uses it, so that a process makes it once. How much of it is
 # kept has a bound, so that no number of documents and of bases fills the memory: a thousand divisions with
 # some eight lines each are about 4 MB, and there are fewer listed concepts and measures than that.
+
+
+@functools.lru_cache(maxsize=4 * _KEPT)
+def _measure_of(indicator: str, unit: str) -> str:
+    """Return the measure of an indicator, for which many patterns are tried: under 1 MB is kept."""
+    return canonical.load().find(indicator, unit)
 
 
 def _end(base: str) -> str:

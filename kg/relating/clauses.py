@@ -50,31 +50,31 @@ def subjects(
     ``carried`` is the last sentence's subject, which a sentence that opens with 同时 or 并 keeps; ``speaker``
     is whom 我局 and 我部 mean.
     """
-    opening = text[statement.segment.start : statement.segment.end]
-    current: tuple[str, ...] = carried if rules.patterns["keeps_subject"].match(opening) else ()
+    current: tuple[str, ...] = ()
+    if carried:
+        opening = text[statement.segment.start : statement.segment.end]
+        current = carried if rules.patterns["keeps_subject"].match(opening) else ()
+    actors = [item for item in statement.named if item.kind in (Kind.INSTITUTION, Kind.JURISDICTION)]
+    if not (actors or current or speaker):  # most sentences
+        return [()] * len(statement.segment.clauses)
     result: list[tuple[str, ...]] = []
     for clause in statement.segment.clauses:
-        own = _subject(text, statement, clause, rules)
+        own = _subject(text, actors, clause, rules)
         if own:
             current = own
         elif speaker and rules.patterns["own_office"].search(text[clause.start : clause.end]):
             current = speaker
-        elif rules.patterns["generic_subject"].search(text[clause.start : clause.end]):
+        elif current and rules.patterns["generic_subject"].search(text[clause.start : clause.end]):
             current = ()
         result.append(current)
     return result
 
 
-def _subject(text: str, statement: Statement, clause: Span, rules: RelationRules) -> tuple[str, ...]:
-    actors = [
-        item
-        for item in statement.named
-        if item.kind in (Kind.INSTITUTION, Kind.JURISDICTION)
-        and clause.start <= item.start
-        and item.end <= clause.end
-    ]
+def _subject(text: str, actors: Sequence[Named], clause: Span, rules: RelationRules) -> tuple[str, ...]:
     found: list[Named] = []
     for item in actors:
+        if item.start < clause.start or item.end > clause.end:
+            continue
         if rules.patterns["ranking"].match(text, item.start):
             continue
         before = text[clause.start : item.start] if not found else text[found[-1].end : item.start]

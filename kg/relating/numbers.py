@@ -55,13 +55,15 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
             waiting = []
         tail = rules.tail.match(text, stop, end)
         blocked = _range_end(text, stop, tail, end, rules)
-        if blocked or rules.before.search(text, max(start, at - _CONTEXT), at):
+        if blocked:
             waiting = []
             continue
         if tail is None:
             shared = rules.shared.match(text, stop, end)
             unnamed = rules.unnamed.match(text, stop, end)
-            if unnamed:
+            if (shared or unnamed) and rules.before.search(text, max(start, at - _CONTEXT), at):
+                waiting = []
+            elif unnamed:
                 found.append(_unnamed(text, at, value, unnamed, rules))
             elif shared:
                 waiting.append((at, stop, shared.end(), value * _scale(shared["scale"], rules)))
@@ -70,10 +72,11 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
         if at == start and match["decimals"] and number.kind == "count":
             continue  # 1.2 本办法: the number of a section
         last = found[-1].end if found else -1
-        if not (
-            _named(text, tail, number, end, rules)
+        if not (  # years, of which there are most, come first
+            (number.kind == "duration" and not _measured_time(text, start, number, rules))
+            or rules.before.search(text, max(start, at - _CONTEXT), at)
+            or _named(text, tail, number, end, rules)
             or _threshold(text, number, last, end, rules)
-            or (number.kind == "duration" and not _measured_time(text, start, number, rules))
         ):
             if waiting and any(word in text[max(start, at - _CLAUSE) : at] for word in rules.roles["each"]):
                 factor = number.value / value if value else Decimal(1)

@@ -38,6 +38,8 @@ def relate(
             statement = replace(statement, segment=replace(statement.segment, mode="planned"))  # noqa: PLW2901
         actors = subjects(text, statement, rules, carried, speaker.actors if speaker.demands else ())
         before, last = statement, actors[-1]
+        if not statement.named:
+            continue  # a relation joins things that are named
         citations.read(text, statement, actors, speaker, ledger, rules, titled, national)
         deeds.read(text, statement, actors, speaker, ledger, rules)
         bodies.read(text, statement, actors, speaker, ledger, rules)

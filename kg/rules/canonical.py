@@ -36,10 +36,10 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """The measures by notation, and the rules that find one, in the order in which they are tried."""
+    """The measures by notation, and the rules that find one, by kind of unit, in the order of trying them."""
 
     measures: Mapping[str, Measure]
-    _rules: tuple[_Rule, ...]
+    _rules: Mapping[str, tuple[_Rule, ...]]
     _kinds: Mapping[str, str]
 
     def find(self, phrase: str, unit: str) -> str:
@@ -52,8 +52,8 @@ class Canonical:
         """
         kind = self._kinds.get(unit, "") if unit else "count"
         text = _ASIDE.sub("", phrase)
-        for rule in self._rules:
-            if kind in rule.kinds and rule.pattern.search(text):
+        for rule in self._rules.get(kind, ()):
+            if rule.pattern.search(text):
                 if rule.unless and rule.unless.search(text):
                     continue
                 return "" if rule.notation == _NONE else rule.notation
@@ -92,7 +92,7 @@ def load() -> Canonical:
             found[notation] = Measure(notation, row["zh"], row["en"], broader)
         if row["phrase"]:
             rules.append(_rule(row, known))
-    return Canonical(found, tuple(rules), units)
+    return Canonical(found, {kind: tuple(r for r in rules if kind in r.kinds) for kind in known}, units)
 
 
 def _rule(row: tables.Row, known: frozenset[str]) -> _Rule:

@@ -249,6 +249,7 @@ class _Build:
 
     def _publish(self, made: Sequence[parts.Note], plan: parts.Plan, asked: dict[str, Any]) -> dict[str, Any]:
         """Merge what parts share, and let the new files count in the place of the old ones."""
+        merging.prepare(self._spark, made)
         reference, lines = merging.reference(self._spark, plan, made)
         shared = merging.counts(self._spark, plan, made)
         summary = self._summary(made, plan, shared, lines)
@@ -283,14 +284,10 @@ class _Build:
         limits = []
         found: list[dict[str, object]] = []
         if total["documents"] <= _MOST_COMPARED:
-            columns = "source string, sha256 string, sketch string"
-            found = repeats.repeats(
-                merging.rows(self._spark, plan, made, columns, "sketch <> ''", _MOST_COMPARED)
-            )
+            found = repeats.repeats(merging.sketches(self._spark, plan, made))
         else:
             limits.append(f"repeats are not looked for among more than {_MOST_COMPARED} documents")
-        columns = "source string, sha256 string, reason string, problem string, advice string"
-        skipped = merging.rows(self._spark, plan, made, columns, "reason is not null", _MOST_TOLD)
+        skipped = merging.skipped(self._spark, plan, made, _MOST_TOLD)
         if total["skipped"] > len(skipped):
             limits.append(
                 f"{total['skipped']} documents were skipped; documents/ has all, here are the first"
@@ -314,9 +311,7 @@ class _Build:
             "conflicts": total["conflicts"],
             "repeats": found,
             "overrides": [item | {"applied": number} for item, number in zip(told, applied, strict=True)],
-            "skipped": [
-                {name: row[name] for name in ("source", "reason", "problem", "advice")} for row in skipped
-            ],
+            "skipped": skipped,
         }
 
 

@@ -20,10 +20,18 @@ if TYPE_CHECKING:
 _FILES_OF_A_TASK = 64
 _PARTS_OF_A_FILE = 64
 """How many parts' reference data go into one file; what they share is in it once."""
+_ROWS_OF_A_TASK = 2_000_000
 _BATCH = 50_000
 
 _WRITTEN = "name string, size long, lines long"
 _Batches = Iterator[pyarrow.RecordBatch]
+
+
+def prepare(spark: SparkSession, notes: Sequence[parts.Note]) -> None:
+    """Set into how many pieces tables are dealt where rows meet: by how many rows there are."""
+    rows = sum(note.counts.get("shared", 0) for note in notes)
+    pieces = max(spark.sparkContext.defaultParallelism, rows // _ROWS_OF_A_TASK)
+    spark.conf.set("spark.sql.shuffle.partitions", str(pieces))
 
 
 def reference(
@@ -47,18 +55,30 @@ def counts(spark: SparkSession, plan: parts.Plan, notes: Sequence[parts.Note]) -
     return Counter({row["kind"]: row["count"] for row in session.run(spark, found.collect)})
 
 
-def rows(
-    spark: SparkSession, plan: parts.Plan, notes: Sequence[parts.Note], columns: str, where: str, most: int
+def sketches(spark: SparkSession, plan: parts.Plan, notes: Sequence[parts.Note]) -> list[dict[str, Any]]:
+    """Return by which sentences documents are compared, in no order."""
+    columns = "source string, sha256 string, sketch string"
+    table = _table(spark, plan.place, _files(notes, parts.DOCUMENTS), columns).where("sketch <> ''")
+    return [row.asDict() for row in session.run(spark, table.collect)]
+
+
+def skipped(
+    spark: SparkSession, plan: parts.Plan, notes: Sequence[parts.Note], most: int
 ) -> list[dict[str, Any]]:
-    """Return columns of the documents for which a condition holds, the first ``most`` by name."""
-    table = _table(spark, plan.place, _files(notes, parts.DOCUMENTS), columns)
-    found = table.where(where).orderBy("source", "sha256").limit(most)
-    return [row.asDict() for row in session.run(spark, found.collect)]
+    """Return which documents were skipped and why, the first ``most`` by name."""
+    columns = "source string, sha256 string, reason string, problem string, advice string"
+    some = [note for note in notes if note.counts.get("skipped")]
+    if not some:
+        return []
+    table = _table(spark, plan.place, _files(some, parts.DOCUMENTS), columns)
+    found = table.where("reason is not null").orderBy("source", "sha256").limit(most)
+    return [row.asDict() for row in session.run(spark, found.drop("sha256").collect)]
 
 
 def _files(notes: Iterable[parts.Note], folder: str) -> list[str]:
     """Return the files of a folder that parts with anything in them made."""
-    return sorted(name for note in notes for name in note.files if name.rpartition("/")[0] == folder)
+    some = (note for note in notes if note.counts.get("documents"))
+    return sorted(name for note in some for name in note.files if name.rpartition("/")[0] == folder)
 
 
 def _table(spark: SparkSession, place: str, files: Sequence[str], schema: str) -> DataFrame:

@@ -251,6 +251,7 @@ class _Found:
 
     def told(self) -> dict[str, Any]:
         """Return the counts in JSON types."""
+        self.counts["shared"] = len(self.shared)
         applied = [self.applied[place] for place in range(len(self.applied))]
         return {**dict(sorted(self.counts.items())), "applied": applied}
 

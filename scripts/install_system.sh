@@ -14,7 +14,8 @@ command -v pdftotext >/dev/null || packages+=(poppler-utils) # reads what the pa
 command -v npm >/dev/null || packages+=(nodejs npm)
 command -v rapper >/dev/null || packages+=(raptor2-utils)
 command -v serdi >/dev/null || packages+=(serdi)
-# Reasoning about the ontology: HermiT needs java, the profile check a JDK (it is run from source) and the OWL API.
+# Builds on Spark need java (17 or newer), and so does HermiT for reasoning about the ontology; the profile check needs
+# a JDK (it is run from source) and the OWL API.
 command -v javac >/dev/null || packages+=(default-jdk-headless)
 [ -e /usr/share/java/owlapi-distribution.jar ] || packages+=(libowlapi-java)
 # Triple stores that scripts/stores/ starts; Jena's is run by the JDK above.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from kg.rules.documents import DocumentRules, fold
+from kg.rules.matching import overlaps
 from kg.rules.watching import ALL, bit
 
 _LONGEST_TITLE = 160  # characters; the longest official title in the national list has 83
@@ -20,8 +21,7 @@ _COMPANIONS = bit("documents.its_document", "documents.also_document")
 _UNBRACKETED = _BARE | _ISSUE_VERB | _ARTICLES
 
 
-@dataclass(frozen=True, slots=True)
-class TitleHit:
+class TitleHit(NamedTuple):
     """A title as written: span of the whole mention, and the title's text without its brackets.
 
     ``inside`` is true for a title that stands inside another one.
@@ -86,7 +86,7 @@ def find_documents(
         hits += list(_short(text, start, end, covered, rules))
     covered += [(hit.start, hit.end) for hit in hits]
     if open_titles and seen & _ISSUE_VERB:
-        hits += [hit for hit in _open(text, start, end, rules) if not _covered(hit.start, hit.end, covered)]
+        hits += [hit for hit in _open(text, start, end, rules) if not overlaps(hit.start, hit.end, covered)]
     if hits and seen & _COMPANIONS:
         hits += list(_companions(text, start, end, hits, rules))
     return sorted(hits, key=lambda hit: (hit.start, -hit.end)), decoys
@@ -101,7 +101,7 @@ def _short(
         first, last = start + word_start, start + word_end
         runs_on = rules.patterns["not_law_after"].match(text[last : last + 1])
         quoted = any(a < first and last < b and (a + 1, b - 1) != (first, last) for a, b in quotes)
-        if not runs_on and not quoted and not _covered(first, last, covered):
+        if not runs_on and not quoted and not overlaps(first, last, covered):
             yield TitleHit(first, last, word, False, "document.short-title")
 
 
@@ -130,10 +130,6 @@ def _clean(raw: str) -> str:
         .replace("\u3009", "\u300b")
     )
     return "".join(text.split())
-
-
-def _covered(first: int, last: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start < last and first < end for start, end in spans)
 
 
 def _bracketed(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.model import Span
 from kg.rules.documents import fold
@@ -14,8 +14,7 @@ _TRIGGER, _NAMES = bit("honours.trigger"), bit("honours.names")
 _SHORTEST = 4  # characters: a shorter stretch names no honour
 
 
-@dataclass(frozen=True, slots=True)
-class HonourHit:
+class HonourHit(NamedTuple):
     """An honour as written; ``trigger`` is where the verb that says it was won begins."""
 
     start: int
@@ -85,15 +84,18 @@ def _open(text: str, trigger: int, at: int, end: int, rules: HonourRules) -> Ite
     stretch = match.group("name").replace("(", "\uff08").replace(")", "\uff09")
     cut = rules.patterns["open_stop"].search(stretch)
     stretch = stretch[: cut.start()] if cut else stretch
-    ends = [stretch.rfind(head) + len(head) for head in rules.heads if head in stretch]
+    ends = [0]
+    if rules.any_head.search(stretch):
+        ends = [stretch.rfind(head) + len(head) for head in rules.heads if head in stretch]
     if rules.patterns["ranked"].match(text, trigger):
         return
-    if not ends and rules.patterns["listed"].search(stretch):
-        ends = [len(stretch)]
-    if not ends:
+    last = max(ends)
+    if not last and rules.patterns["listed"].search(stretch):
+        last = len(stretch)
+    if not last:
         return
-    name = stretch[: max(ends)]
-    if any(name.endswith(head) and rules.patterns["leading"].match(head) for head in rules.heads):
+    name = stretch[:last]
+    if name.endswith(rules.leading):
         name = stretch
     if rules.patterns["nested"].search(name):
         return
@@ -114,7 +116,7 @@ def _joined(name: str, rules: HonourRules) -> Iterator[tuple[int, str]]:
 
 
 def _is_honour(name: str, after: str, rules: HonourRules) -> bool:
-    if fold(name) in rules.known or any(head in name for head in rules.heads):
+    if fold(name) in rules.known or rules.any_head.search(name):
         return True
     return bool(rules.patterns["called"].match(after))
 

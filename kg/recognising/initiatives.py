@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.model import Span
 from kg.rules.documents import fold
 from kg.rules.initiatives import InitiativeRules, KnownInitiative
+from kg.rules.matching import overlaps
 from kg.rules.watching import ALL, bit
 
 _LONGEST_TITLED = 45  # characters of a quotation that a head noun follows
@@ -28,8 +29,7 @@ _COMPOUND = bit("initiatives.compound_verb")
 _ANY = _QUOTED | _BARE | _LISTED | _ENROLLED | _SUBJECT | _COMPOUND
 
 
-@dataclass(frozen=True, slots=True)
-class InitiativeHit:
+class InitiativeHit(NamedTuple):
     """An initiative as written; ``name`` is its fullest wording, ``labels`` are others that it supports."""
 
     start: int
@@ -60,7 +60,7 @@ def find_initiatives(
 
     def add(found: Iterable[InitiativeHit]) -> None:
         for hit in found:
-            if not any(first < hit.end and hit.start < last for first, last in spans):
+            if not overlaps(hit.start, hit.end, spans):
                 hits.append(hit)
                 spans.append((hit.start, hit.end))
 
@@ -194,21 +194,25 @@ def _tail(text: str, at: int, end: int, rules: InitiativeRules) -> tuple[str, st
     stretch = run.group()
     if not rules.any_head.search(stretch):
         return None
-    best: tuple[int, str] | None = None
-    for word, kind, _ in rules.heads:
-        found = stretch.find(word)
-        if found >= 0 and not rules.patterns["stop"].search(stretch[:found]):
-            last = found + len(word)
-            if best is None or last < best[0] or (last == best[0]):
-                best = (last, kind) if best is None or last < best[0] else best
-    if best is None:
+    found = _first_head(stretch, rules)
+    if found is None:
         return None
-    last, kind = best
-    for word, further, _ in rules.heads:  # 管理 + 模式 + 改革: head nouns in a row all belong
-        if stretch.startswith(word, last):
-            last, kind = last + len(word), further
-            break
+    last, kind = found
+    further = rules.any_head.match(stretch, last)
+    if further:  # 管理 + 模式 + 改革: head nouns in a row all belong
+        last, kind = further.end(), rules.by_head[further.group()][1]
     return stretch[:last], kind
+
+
+def _first_head(stretch: str, rules: InitiativeRules) -> tuple[int, str] | None:
+    """Return (end, type) of the head noun that ends first, with no word before it that makes a clause."""
+    for last in range(1, len(stretch) + 1):
+        for first in range(last):
+            head = rules.by_head.get(stretch[first:last])
+            # Only where a head noun stands first counts: what is wrong before it is wrong further on.
+            if head and stretch.find(head[0]) == first and not rules.patterns["stop"].search(stretch[:first]):
+                return last, head[1]
+    return None
 
 
 def _compounds(text: str, clause: Span, rules: InitiativeRules) -> Iterator[InitiativeHit]:
@@ -312,10 +316,7 @@ def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
     rest = stretch[begin:]
     if not rules.any_head.search(rest):
         return
-    cut = max(
-        (rest.rfind(word) + len(word) for word, _, _ in rules.heads if word in rest),
-        default=0,
-    )
+    cut = next((last for last in range(len(rest), 0, -1) if rules.head_of(rest[:last])), 0)
     if cut and rules.patterns["after_name"].match(rest[cut:]):
         yield begin, rest[:cut]
 

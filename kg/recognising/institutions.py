@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kg.recognising.open_names import kind_of, open_name
 from kg.recognising.places import PlaceHit
 from kg.recognising.surroundings import Surroundings
 from kg.rules.institutions import Body, InstitutionRules
+from kg.rules.matching import overlaps
 from kg.rules.watching import ALL, bit
 
 LIST_MARK = "\u3001"  # 、
@@ -35,8 +36,7 @@ _ELSEWHERE = _COORDINATED | _COURTS | _NATIONAL | _COORDINATING | _QUOTED | _TRI
 _ANY = _ANCHORS | _ELSEWHERE | _NAMED | _BARE | _CENTRAL
 
 
-@dataclass(frozen=True, slots=True)
-class BodyHit:
+class BodyHit(NamedTuple):
     """A body as written.
 
     ``reference`` says whose it is: a place reference as in PlaceHit, ``home``, or ``named`` for a national
@@ -53,8 +53,7 @@ class BodyHit:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A place where a body's name may continue: the end of a place name or of a unit word."""
 
     start: int
@@ -139,7 +138,7 @@ def _from_prefix(text: str, start: int, hit: BodyHit, rules: InstitutionRules) -
     """Return a hit that begins with what stands before the place in the full name (中共 + 某市委)."""
     for match in rules.patterns["party_prefix"].finditer(text, max(start, hit.start - 12), hit.start):
         if match.end() == hit.start and hit.reference != "named":
-            return replace(hit, start=match.start())
+            return hit._replace(start=match.start())
     return hit
 
 
@@ -166,9 +165,10 @@ def _anchors(
         yield Anchor(hit.start, hit.end, hit.reference)
     if not seen & _ANCHORS:
         return
+    places = [(hit.start, hit.end) for hit in hits if not hit.reference.startswith("unit:")]
     for match in rules.patterns["unit_anchor"].finditer(text, start, end):
         unit_at = match.start(1)
-        if any(hit.start < match.end(1) and unit_at < hit.end for hit in hits if not _is_unit(hit)):
+        if overlaps(unit_at, match.end(1), places):
             continue
         if match.start() == unit_at and text.endswith(rules.before, start, unit_at):
             continue
@@ -182,10 +182,6 @@ def _levels(text: str, start: int, end: int, rules: InstitutionRules) -> Iterato
     for name, reference in (("same_level", "home"), ("next_level", "parent")):
         for match in rules.patterns[name].finditer(text, start, end):
             yield Anchor(match.start(), match.end(), reference)
-
-
-def _is_unit(hit: PlaceHit) -> bool:
-    return hit.reference.startswith("unit:")
 
 
 def _at_anchor(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.recognising.surroundings import ZONE, Surroundings
-from kg.rules.matching import Found, leftmost_longest
+from kg.rules.matching import Found, leftmost_longest, overlaps
 from kg.rules.places import PlaceRules
 from kg.rules.watching import ALL, bit
 
 _RELATIVE, _LEVELS = bit("places.relative"), bit("places.bare_levels")
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceHit:
+class PlaceHit(NamedTuple):
     """A place as written.
 
     ``reference`` says which: ``code:469007``, ``unit:市``, ``zone:名``, ``village:440811005/名``, or the
@@ -49,13 +48,11 @@ def find_places(
         return hits
     taken = [(hit.start, hit.end) for hit in hits]
     for match in rules.patterns["relative"].finditer(text, start, end):
-        if not any(s < match.end() and match.start() < e for s, e in taken):
+        if not overlaps(match.start(), match.end(), taken):
             hits.append(PlaceHit(match.start(), match.end(), "unit:" + match.group(1)))
     for match in rules.patterns["bare_levels"].finditer(text, start, end):
         for group in range(1, (match.lastindex or 0) + 1):
-            if match.group(group) and not any(
-                s < match.end(group) and match.start(group) < e for s, e in taken
-            ):
+            if match.group(group) and not overlaps(match.start(group), match.end(group), taken):
                 hits.append(PlaceHit(match.start(group), match.end(group), "unit:" + match.group(group)))
     return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 

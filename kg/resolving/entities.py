@@ -121,10 +121,12 @@ class Resolver:
         """Return the id of a zone named in full, with the division it lies in as host."""
         full = expand_zone(name, self.rules.places)
         host = ""
-        for known, shorts, _, code in self.rules.places.zones:
-            if name in (known, *shorts) or full == known:
-                full, host = known, code
-                break
+        called, zones = self.rules.places.zones_called, self.rules.places.zones
+        rows = [called[name]] if name in called else []
+        if full in called and zones[called[full]][0] == full:
+            rows.append(called[full])
+        if rows:
+            full, _, _, host = zones[min(rows)]
         if not host:
             found = [code for code, _ in deepest(name, self.rules.places, short=True)]
             near = [code for code in found if self.home and set(self.home.lineage) & {code}]

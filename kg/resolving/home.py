@@ -181,7 +181,7 @@ def _add_names(text: str, rules: PlaceRules, scores: defaultdict[str, float]) ->
     ordinary word (长治) only beside counties of that place.
     """
     gazetteer = rules.gazetteer
-    counts: Counter[str] = Counter(text[start:end] for start, end, _ in rules.names.find(text))
+    counts: Counter[str] = Counter(name for _, _, name in rules.names.find(text))
     named = {code for name in counts for code in gazetteer.named.get(name, ()) if code != COUNTRY}
     inside: Counter[str] = Counter(gazetteer.divisions[code].parent for code in named)
     for name, count in counts.items():
@@ -198,10 +198,8 @@ def _add_names(text: str, rules: PlaceRules, scores: defaultdict[str, float]) ->
 def _zone_home(zone: str, scores: Mapping[str, float], rules: PlaceRules) -> Home:
     """Return the home that a zone makes: its host is in the table of zones or named by its beginning."""
     host = ""
-    for name, shorts, _, code in rules.zones:
-        if zone == name or zone in shorts:
-            zone, host = name, code
-            break
+    if zone in rules.zones_called:
+        zone, _, _, host = rules.zones[rules.zones_called[zone]]
     if not host:
         found = [code for code, _ in deepest(zone, rules, short=True)]
         ranked = sorted(found, key=lambda code: (-scores.get(code, 0.0), code))
@@ -220,7 +218,7 @@ def _zone_home(zone: str, scores: Mapping[str, float], rules: PlaceRules) -> Hom
 
 def expand_zone(zone: str, rules: PlaceRules) -> str:
     """Return a zone's name with its abbreviation written out (湛江经开区 → 湛江经济技术开发区)."""
-    for suffix, _, full in rules.zone_suffixes:
-        if zone.endswith(suffix):  # the longest suffix decides: 经济技术开发区 is no 开发区 to be written out
-            return zone.removesuffix(suffix) + full if full else zone
-    return zone
+    # the longest suffix decides: 经济技术开发区 is no 开发区 to be written out
+    suffix = rules.zone_endings.longest(zone)
+    full = rules.zone_forms.get(suffix, "")
+    return zone.removesuffix(suffix) + full if full else zone

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from kg.resources import RULE_DATA
 from kg.rules.matching import Endings, WordFinder
+from kg.rules.needles import hastened
 from kg.rules.tables import read
 
 _OPENING = 900  # characters of a body in which its formula stands, if not in the last _CLOSE
@@ -133,7 +134,7 @@ def load() -> DocumentRules:
     )
     narrative = frozenset(row["notation"] for row in read(folder / "narrative.tsv", ("notation",)))
     patterns = {
-        row["name"]: re.compile(row["pattern"])
+        row["name"]: (hastened if row["name"] == "issue_verb" else re.compile)(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
     return DocumentRules(

@@ -8,7 +8,8 @@ from functools import cache
 
 from kg.resources import RULE_DATA
 from kg.rules.documents import fold
-from kg.rules.matching import WordFinder
+from kg.rules.matching import WordFinder, alternation
+from kg.rules.needles import hastened
 from kg.rules.tables import read
 
 _SHORTEST_NAMED = 7  # characters: shorter names (文明城市) are goals as often as titles
@@ -29,6 +30,8 @@ class HonourRules:
     known: dict[str, KnownHonour]
     trigger: re.Pattern[str]
     heads: tuple[str, ...]
+    any_head: re.Pattern[str]
+    leading: tuple[str, ...]
     names: WordFinder
     patterns: dict[str, re.Pattern[str]]
 
@@ -59,4 +62,5 @@ def load() -> HonourRules:
         if len(label) >= _SHORTEST_NAMED
     )
     trigger = "|".join([*map(re.escape, triggers), patterns["passive"].pattern])
-    return HonourRules(known, re.compile(trigger), tuple(heads), names, patterns)
+    leading = tuple(head for head in heads if patterns["leading"].match(head))
+    return HonourRules(known, hastened(trigger), tuple(heads), alternation(heads), leading, names, patterns)

@@ -9,7 +9,10 @@ from functools import cache
 from kg.resources import RULE_DATA
 from kg.rules.documents import fold
 from kg.rules.matching import Endings, WordFinder, alternation
+from kg.rules.needles import hastened
 from kg.rules.tables import read
+
+_ALTERNATIVES = frozenset({"compound_verb", "compound_head"})  # patterns of very many alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def load() -> InitiativeRules:
     )
     never = frozenset(fold(row["text"]) for row in read(folder / "not_initiatives.tsv", ("text",)))
     patterns = {
-        row["name"]: re.compile(row["pattern"])
+        row["name"]: (hastened if row["name"] in _ALTERNATIVES else re.compile)(row["pattern"])
         for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
     }
     parts: dict[str, list[KnownInitiative]] = {}

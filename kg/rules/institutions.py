@@ -9,6 +9,7 @@ from functools import cache
 from kg.ids import slug
 from kg.resources import RULE_DATA
 from kg.rules.matching import Beginnings, Endings, WordFinder, alternation
+from kg.rules.needles import hastened
 from kg.rules.tables import Row, read
 
 _SHORTEST_PARENT = 6  # characters: 全面依法治市委员会 before 办公室 counts, 公安局 in 公安局长 would not
@@ -219,7 +220,7 @@ def load() -> InstitutionRules:
             row["characters"] for row in read(folder / "between_quotes.tsv", ("characters",))
         ),
         patterns={
-            row["name"]: re.compile(row["pattern"])
+            row["name"]: (hastened if row["name"] == "unit_anchor" else re.compile)(row["pattern"])
             for row in read(folder / "patterns.tsv", ("name", "pattern", "example"))
         },
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -59,9 +59,18 @@ def leftmost_longest(found: Iterable[Found]) -> Iterator[Found]:
 
 def within(found: Sequence[Found], starts: Sequence[int], start: int, end: int) -> list[Found]:
     """Return the occurrences that lie in ``[start, end)``; ``starts`` has where each of them begins."""
-    first = bisect_right(starts, start - 1)
-    last = bisect_right(starts, end - 1, first)
-    return [item for item in found[first:last] if item[1] <= end]
+    first = bisect_left(starts, start)
+    if first == len(starts) or starts[first] >= end:
+        return []
+    return [item for item in found[first : bisect_left(starts, end, first)] if item[1] <= end]
+
+
+def overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
+    """Say whether ``[start, end)`` shares a character with one of the spans."""
+    for first, last in spans:  # noqa: SIM110 - asked for every name; any() would make a generator each time
+        if first < end and start < last:
+            return True
+    return False
 
 
 def alternation(words: Iterable[str]) -> re.Pattern[str]:

@@ -1,4 +1,7 @@
-"""Which words a pattern cannot do without: a text that has none of them has no match."""
+"""What a pattern cannot do without: words of which a match has one, characters that it begins with.
+
+Both follow from the pattern itself, so that a row of a table needs to say nothing of them.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,52 @@ def needles(pattern: re.Pattern[str]) -> _Words | None:
         return None
     # A word that holds another of them says nothing that the other does not say.
     return frozenset(word for word in best if not any(other in word for other in best - {word}))
+
+
+def hastened(pattern: str) -> re.Pattern[str]:
+    """Return a compiled pattern that asks a place's character first, where only few can begin a match.
+
+    A pattern of many alternatives, or one that first looks behind itself, tries them all at every place.
+
+    >>> hastened("(?:(?<=a)b|cd)e?").pattern
+    '(?=[bc])(?:(?:(?<=a)b|cd)e?)'
+    """
+    compiled = re.compile(pattern)
+    if _parser is None or compiled.flags & ~re.UNICODE:
+        return compiled
+    first = _first(_parser.parse(pattern))
+    if not first or "" in first:
+        return compiled
+    characters = "".join(map(re.escape, sorted(first)))
+    inner = pattern if "|" not in pattern else f"(?:{pattern})"
+    return re.compile(f"(?=[{characters}]){inner}")
+
+
+def _first(items: Any) -> _Words | None:
+    """Return the characters that what a sequence matches can begin with, "" among them if it can be empty."""
+    found: set[str] = set()
+    for kind, value in items:
+        some = _first_of(str(kind), value)
+        if some is None:
+            return None
+        found |= some - _EMPTY
+        if "" not in some:
+            return frozenset(found)
+    return frozenset(found) | _EMPTY
+
+
+def _first_of(kind: str, value: Any) -> _Words | None:
+    if kind in ("LITERAL", "IN", "ASSERT", "ASSERT_NOT", "AT"):
+        return _item((kind, value))[0]
+    if kind == "SUBPATTERN":
+        return None if value[1] or value[2] else _first(value[3])
+    if kind == "BRANCH":
+        found = [_first(branch) for branch in value[1]]
+        return frozenset().union(*(some for some in found if some)) if None not in found else None
+    if kind.endswith("_REPEAT"):
+        inner = _first(value[2])
+        return inner | _EMPTY if inner is not None and not value[0] else inner
+    return None
 
 
 def _read(items: Any) -> tuple[_Words | None, _Words | None]:

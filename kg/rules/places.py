@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg.errors import RuleError
 from kg.resources import RULE_DATA, ontology_folder
-from kg.rules.matching import Beginnings, OverlapFinder, WordFinder
+from kg.rules.matching import Beginnings, Endings, OverlapFinder, WordFinder
 from kg.rules.tables import read
 
 COUNTRY = "100000"
@@ -70,6 +70,9 @@ class PlaceRules:
     ambiguous: frozenset[str]
     home_signs: tuple[tuple[str, str, re.Pattern[str], float], ...]
     zone_words: Beginnings
+    zone_endings: Endings
+    zone_forms: dict[str, str]
+    zones_called: dict[str, int]
     names: WordFinder
     labels: OverlapFinder
     marks_before_zone: str
@@ -105,6 +108,15 @@ def _gazetteer(path: Path) -> Gazetteer:
         {code: tuple(codes) for code, codes in children.items()},
         units,
     )
+
+
+def _called(zones: tuple[tuple[str, tuple[str, ...], str, str], ...]) -> dict[str, int]:
+    """Return the first row that has a name, by full and short names."""
+    found: dict[str, int] = {}
+    for number, (name, shorts, _, _) in enumerate(zones):
+        for label in (name, *shorts):
+            found.setdefault(label, number)
+    return found
 
 
 @cache
@@ -150,6 +162,9 @@ def load() -> PlaceRules:
         ambiguous,
         signs,
         Beginnings(suffix for suffix, _, _ in suffixes),
+        Endings(suffix for suffix, _, _ in suffixes),
+        {suffix: full for suffix, _, full in reversed(suffixes)},
+        _called(zones),
         names,
         OverlapFinder(
             (*gazetteer.named, *(label for name, shorts, _, _ in zones for label in (name, *shorts)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from kg.model import Decided, Kind
 from kg.recognising.institutions import BodyHit
@@ -45,7 +44,7 @@ class Decisions:
 
     def _decided(self, hit: PlaceHit, text: str) -> PlaceHit:
         code = code_of(self.meanings.get(text[hit.start : hit.end], ""))
-        return replace(hit, reference=f"code:{code}") if code else hit
+        return hit._replace(reference=f"code:{code}") if code else hit
 
     def place(self, surface: str) -> str:
         """Return the entity that a decided name of a place means, "" for nothing."""

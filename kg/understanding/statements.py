@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kg import ids
 from kg.model import Home, Kind, Segment, Unsure
@@ -16,7 +16,7 @@ from kg.relating.clauses import Named, Statement, clause_at
 from kg.resolving.entities import Resolver
 from kg.rules import Rules
 from kg.rules.documents import fold
-from kg.rules.matching import leftmost_longest, within
+from kg.rules.matching import leftmost_longest, overlaps, within
 from kg.rules.watching import ALL
 from kg.understanding.decisions import Decisions
 
@@ -61,6 +61,10 @@ class Reader:
         self._places, self._shared = around.find(text)
         self._place_starts = [start for start, _, _ in self._places]
         self._shared_starts = [start for start, _, _ in self._shared]
+        # What a name was resolved to: most names come many times, and each means the same in all its places.
+        self._resolved: dict[tuple[str, str, bool, str, str], str] = {}
+        self._listed: dict[str, list[str]] = {}
+        self._set_out: dict[str, tuple[str, ...]] = {}
         self.titles: dict[tuple[int, int], tuple[str, str]] = {}
         self.issuers: dict[str, tuple[str, ...]] = {}
         self.in_titles: set[tuple[str, int, int]] = set()
@@ -184,12 +188,20 @@ class Reader:
         surface = text[hit.start : hit.end]
         if surface in self.decisions:
             return self.decisions.body(hit, surface)
-        return self.resolver.institution(
-            hit.reference, hit.body, listed=hit.listed, kind=hit.type, surface=surface
-        )
+        key = (hit.reference, hit.body, hit.listed, hit.type, surface)
+        if key not in self._resolved:
+            self._resolved[key] = self.resolver.institution(
+                hit.reference, hit.body, listed=hit.listed, kind=hit.type, surface=surface
+            )
+        return self._resolved[key]
 
     def bodies_named(self, name: str) -> list[str]:
         """Return the bodies that a name by itself (a metadata field, the head of a title) lists, in order."""
+        if name not in self._listed:
+            self._listed[name] = self._bodies_listed(name)
+        return self._listed[name]
+
+    def _bodies_listed(self, name: str) -> list[str]:
         seen = self.rules.watch.scan(name).within(0, len(name))
         hits = find_institutions(
             name,
@@ -246,7 +258,9 @@ class Reader:
         if issuers:
             self.issuers[entity] = tuple(issuers)
             self.in_titles.update((issuer, hit.start, hit.end) for issuer in issuers)
-        self._title_initiatives(hit)
+        if hit.title not in self._set_out:
+            self._set_out[hit.title] = tuple(self._title_initiatives(hit.title))
+        self.in_titles.update((entity, hit.start, hit.end) for entity in self._set_out[hit.title])
         return Named(hit.start, hit.end, Kind.POLICY_DOCUMENT, entity, hit.rule)
 
     def _issued_here(self, item: Segment, hit: TitleHit) -> bool:
@@ -262,16 +276,16 @@ class Reader:
         issued = ends.pop("issued", -1)
         return issued >= 0 and issued >= max(ends.values(), default=-1)
 
-    def _title_initiatives(self, hit: TitleHit) -> None:
-        """Add the initiatives that a title sets out: known ones, and what a strong head noun ends."""
-        if fold(hit.title) in self.rules.documents.national:
+    def _title_initiatives(self, title: str) -> Iterator[str]:
+        """Yield the initiatives that a title sets out: known ones, and what a strong head noun ends."""
+        if fold(title) in self.rules.documents.national:
             return
-        for found in find_in_title(hit.title, self.rules.initiatives):
+        for found in find_in_title(title, self.rules.initiatives):
             place = next((p.end for p in self.places(found.name) if p.start == 0), 0)
             name = found.name[place:]
             if name:
-                self.in_titles.add((self.resolver.initiative(name, ()), hit.start, hit.end))
+                yield self.resolver.initiative(name, ())
 
 
 def _free(hit: PlaceHit | BodyHit, spans: Sequence[tuple[int, int]]) -> bool:
-    return not any(start < hit.end and hit.start < end for start, end in spans)
+    return not overlaps(hit.start, hit.end, spans)

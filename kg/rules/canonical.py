@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from kg.rules import measures, tables
+from kg.rules.matching import OverlapFinder
+from kg.rules.needles import needles
 
 SCHEME = "measure"
 """The concept scheme of measures, apart from ``indicator``, whose concepts are the documents' own phrases."""
@@ -32,6 +34,29 @@ class _Rule:
     kinds: frozenset[str]
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
+    bit: int
+
+
+class _Candidates:
+    """Tells by one pass over a phrase which rules can find something in it: a bit for each."""
+
+    def __init__(self, rules: Iterable[_Rule]) -> None:
+        found: dict[str, int] = {}
+        self._always = 0
+        for rule in rules:
+            words = needles(rule.pattern)
+            if words is None:
+                self._always |= rule.bit
+            for word in words or ():
+                found[word] = found.get(word, 0) | rule.bit
+        self._finder = OverlapFinder(found)
+        self._bits = [found[word] for word in self._finder.words]
+
+    def within(self, text: str) -> int:
+        seen = self._always
+        for index, _, _ in self._finder.find(text):
+            seen |= self._bits[index]
+        return seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +66,7 @@ class Canonical:
     measures: Mapping[str, Measure]
     _rules: Mapping[str, tuple[_Rule, ...]]
     _kinds: Mapping[str, str]
+    _candidates: _Candidates
 
     def find(self, phrase: str, unit: str) -> str:
         """Return the notation of the measure that a phrase with this unit is a case of, "" for none.
@@ -52,8 +78,9 @@ class Canonical:
         """
         kind = self._kinds.get(unit, "") if unit else "count"
         text = _ASIDE.sub("", phrase)
+        candidates = self._candidates.within(text)
         for rule in self._rules.get(kind, ()):
-            if rule.pattern.search(text):
+            if candidates & rule.bit and rule.pattern.search(text):
                 if rule.unless and rule.unless.search(text):
                     continue
                 return "" if rule.notation == _NONE else rule.notation
@@ -91,16 +118,17 @@ def load() -> Canonical:
                 raise row.error(f"no measure {broader!r} above this row")
             found[notation] = Measure(notation, row["zh"], row["en"], broader)
         if row["phrase"]:
-            rules.append(_rule(row, known))
-    return Canonical(found, {kind: tuple(r for r in rules if kind in r.kinds) for kind in known}, units)
+            rules.append(_rule(row, known, 1 << len(rules)))
+    by_kind = {kind: tuple(rule for rule in rules if kind in rule.kinds) for kind in known}
+    return Canonical(found, by_kind, units, _Candidates(rules))
 
 
-def _rule(row: tables.Row, known: frozenset[str]) -> _Rule:
+def _rule(row: tables.Row, known: frozenset[str], bit: int) -> _Rule:
     kinds = frozenset(row.many("kinds"))
     if not kinds or kinds - known:
         raise row.error(f"kinds of units {sorted(kinds - known) or 'missing'}, known are {sorted(known)}")
     try:
         unless = re.compile(row["unless"]) if row["unless"] else None
-        return _Rule(row["notation"], kinds, re.compile(row["phrase"]), unless)
+        return _Rule(row["notation"], kinds, re.compile(row["phrase"]), unless, bit)
     except re.error as error:
         raise row.error(f"pattern {error}") from error

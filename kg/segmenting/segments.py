@@ -209,13 +209,15 @@ def _marks(brackets: str, ends: str) -> re.Pattern[str]:
     return re.compile(f"[{re.escape(brackets + ends)}]")
 
 
-def _depths(text: str, start: int, end: int, rules: StructureRules) -> Iterator[tuple[int, str, int]]:
-    """Yield each mark that opens, closes or ends something, and in how many brackets and quotes it stands.
+def _depths(
+    text: str, start: int, end: int, ends: str, rules: StructureRules
+) -> Iterator[tuple[int, str, int]]:
+    """Yield each mark that opens, closes or is one of ``ends``, and in how many brackets or quotes it stands.
 
     A bracket that is not closed within the longest quotation is taken for a slip.
     """
     openers, closers = rules.marks["open"], rules.marks["close"]
-    marks = _marks(openers + closers, rules.marks["sentence_end"] + rules.marks["clause_end"])
+    marks = _marks(openers + closers, ends)
     depth, opened, last = 0, 0, start - 1
     for match in marks.finditer(text, start, end):
         position = match.start()
@@ -238,7 +240,10 @@ def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterat
     ends, closers = rules.marks["sentence_end"], rules.marks["close"]
     inline = [n.pattern for n in rules.numberings if n.level == _INLINE]
     begin = start
-    for position, char, depth in _depths(text, start, end, rules):
+    # Only a line that holds such a number can be cut where a clause ends.
+    numbered = any(pattern.search(text, start, end) for pattern in inline)
+    marks = ends + rules.marks["clause_end"] if numbered else ends
+    for position, char, depth in _depths(text, start, end, marks, rules):
         cut = char in closers and not depth and text[position - 1] in ends  # …依法行政。”
         if not depth and char in ends:
             cut = position + 1 == end or text[position + 1] not in closers
@@ -256,9 +261,13 @@ def _sentences(text: str, start: int, end: int, rules: StructureRules) -> Iterat
 def _pieces(text: str, span: Span, rules: StructureRules) -> Iterator[Span]:
     """Yield a sentence, or the parts of one that no one could read: a table or a page without a full stop.
 
+    ``span`` has no white space around it, and neither has what is yielded.
     What one sentence names is looked at in pairs, so that its length has to have a bound.
     """
     start = span.start
+    if start < span.end <= start + _LONGEST_SENTENCE:
+        yield span
+        return
     while span.end - start > _LONGEST_SENTENCE:
         most = start + _LONGEST_SENTENCE
         last = max(text.rfind(mark, start, most) for mark in rules.marks["clause_end"])
@@ -291,6 +300,6 @@ def _outside(text: str, span: Span, marks: str, rules: StructureRules) -> list[i
         return [hit.start() for hit in _marks("", marks).finditer(text, span.start, span.end)]
     return [
         position
-        for position, char, depth in _depths(text, span.start, span.end, rules)
+        for position, char, depth in _depths(text, span.start, span.end, marks, rules)
         if not depth and char in marks
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pyoxigraph
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 import kg
 from kg.errors import RuleError, StoreError
 from kg.graph import assembling, store
-from kg.running import build, inputs, outputs
+from kg.running import build, inputs, outputs, sorting
 
 NAMES = sorted(builds.FILES)
 
@@ -114,13 +116,17 @@ def test_a_graph_is_the_union_of_its_documents_graphs(tmp_path: Path, names: set
     assert (work / "out" / "graph.nq").read_text("utf-8").splitlines() == sorted(lines)
 
 
-def test_more_files_than_can_be_open_merge_the_same(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("part", "most"), [(1000, 900), (1000, 3), (1, 900)])
+def test_more_lines_than_are_sorted_at_once_are_sorted_the_same(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int, most: int
 ) -> None:
     builds.run(corpus, tmp_path / "a")
-    monkeypatch.setattr(outputs, "_OPEN_FILES", 2)
-    builds.run(corpus, tmp_path / "b")
-    assert builds.content(tmp_path / "a") == builds.content(tmp_path / "b")
+    monkeypatch.setattr(sorting, "PART", part)
+    monkeypatch.setattr(sorting, "_MOST", most)
+    for workers in (1, 2):
+        out = tmp_path / f"b{workers}"
+        build.build([corpus], out, outputs.Settings(html=False), workers)
+        assert builds.content(tmp_path / "a") == builds.content(out)
 
 
 def test_bad_files_are_skipped_with_reason_and_advice(corpus: Path, tmp_path: Path) -> None:
@@ -159,7 +165,7 @@ def test_a_wrong_rule_file_stops_the_build_before_the_first_document(
     monkeypatch.setattr("kg.rules.load", fail)
     with pytest.raises(RuleError, match="places"):
         builds.run(corpus, tmp_path / "out")
-    assert not list((tmp_path / "out" / "documents").iterdir())
+    assert builds.kept(tmp_path / "out") == 0
 
 
 @pytest.mark.parametrize("error", [RuleError("ontology: no term 'x'"), RecursionError(), StoreError("x")])
@@ -212,7 +218,7 @@ def test_an_interrupted_build_leaves_the_old_graph_and_goes_on(
     assert builds.content(out) == builds.content(tmp_path / "fresh")
 
 
-@pytest.mark.parametrize("at", ["make_store", "swap_store"])
+@pytest.mark.parametrize("at", ["loading.Loader.finish", "store.swap_store"])
 def test_an_interruption_while_writing_leaves_the_old_graph(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
@@ -225,7 +231,7 @@ def test_an_interruption_while_writing_leaves_the_old_graph(
         def stop(*args: object) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr(store, at, stop)
+        patch.setattr(f"kg.graph.{at}", stop)
         with pytest.raises(KeyboardInterrupt):
             builds.run(corpus, out)
     assert (out / "graph.nq").read_bytes() == before["graph.nq"]
@@ -356,13 +362,16 @@ def test_what_another_version_left_behind_counts_as_absent(corpus: Path, tmp_pat
     out = tmp_path / "out"
     builds.run(corpus, out)
     fresh = builds.content(out)
-    for path in (*(out / "documents").glob("*.json"), out / "summary.json"):
-        path.write_text(found, encoding="utf-8")
+    shutil.rmtree(out / "documents")
+    builds.fill(out, {"documents/manifest.json": found, "documents/a.nq": "", "summary.json": found})
     assert builds.run(corpus, out).read == 3
+    assert not list((out / "documents").glob("*.json"))
     assert builds.content(out) == fresh
 
 
-@pytest.mark.parametrize("pattern", ["documents/*.nq", "documents/*.json", "texts/*.txt", "summary.json"])
+@pytest.mark.parametrize(
+    "pattern", ["documents/*.sqlite", "texts/*.txt", "mentions/*", "graph.*", "summary.json"]
+)
 @pytest.mark.parametrize("content", [b"", b"<half", b"\xff\xfe{}"])
 def test_a_damaged_file_is_made_again(corpus: Path, tmp_path: Path, pattern: str, content: bytes) -> None:
     out = tmp_path / "out"
@@ -426,3 +435,87 @@ def test_a_folder_that_may_not_be_read_is_told(
     monkeypatch.setattr(os, "scandir", refuse)
     found = [source.name for source in inputs.find([corpus], tmp_path / "out")]
     assert found == ["下级", "昌江2021.txt", "昌江2022.txt"]
+
+
+LARGE = {"turtle_limit": 10, "picture_limit": 2}
+
+
+def test_a_large_graph_is_changed_to_the_bytes_of_a_fresh_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many documents, few of which change: what they no longer say goes, what others say as well stays."""
+    monkeypatch.setattr(build, "_CHANGED", 2)
+    patched: list[int] = []
+    genuine = outputs.change
+
+    def change(*given: object) -> outputs.Written:
+        patched.append(1)
+        return genuine(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(outputs, "change", change)
+    files: dict[str, str | bytes] = {
+        f"{number}.txt": f"青川县{2000 + number}年报告\n我县开展放管服改革。\n我县办理行政复议案件{number}件。"
+        for number in range(12)
+    }
+    corpus = builds.fill(tmp_path / "in", files)
+    out = tmp_path / "out"
+    builds.run(corpus, out, **LARGE)
+    steps: list[dict[str, str | bytes | None]] = [
+        {"3.txt": None},
+        {"4.txt": "新县2023年报告\n我县开展改革。\n我县获得平安县称号。"},
+        {"5.txt": "新县2024年报告\n我县开展枫桥经验。", "6.txt": files["7.txt"], "8.txt": ""},
+        {"9.txt": "青川县2009年报告\n计划开展放管服改革。"},
+        {"4.txt": None, "6.txt": None},
+        {"3.txt": files["3.txt"], "8.txt": files["8.txt"]},
+    ]
+    for number, step in enumerate(steps, 1):
+        for name, content in step.items():
+            (corpus / name).unlink(missing_ok=True)
+            if content is not None:
+                builds.fill(corpus, {name: content})
+        builds.run(corpus, out, **LARGE)
+        fresh = tmp_path / f"fresh{number}"
+        builds.run(corpus, fresh, **LARGE)
+        assert len(patched) == number
+        assert builds.content(out) == builds.content(fresh)
+        assert _quads(out) == _quads(fresh)
+
+
+def _quads(folder: Path) -> set[str]:
+    return {str(quad) for quad in store.open_store(folder)}
+
+
+def test_a_graph_without_a_store_is_the_same_graph(corpus: Path, tmp_path: Path) -> None:
+    with_store, without = tmp_path / "with", tmp_path / "without"
+    builds.run(corpus, with_store)
+    result = builds.run(corpus, without, store=False)
+    assert "store" not in result.summary["files"]
+    assert (with_store / "graph.nq").read_bytes() == (without / "graph.nq").read_bytes()
+    with pytest.raises(StoreError, match="holds no graph"):
+        store.open_store(without)
+    builds.run(corpus, without)
+    assert builds.content(with_store) == builds.content(without)
+    builds.run(corpus, without, store=False)
+    assert not (without / "store").exists()
+
+
+def test_a_file_that_was_changed_back_in_time_is_read_again(corpus: Path, tmp_path: Path) -> None:
+    path, out = corpus / "昌江2021.txt", tmp_path / "out"
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    builds.run(corpus, out)
+    assert builds.run(corpus, out).read == 0
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("25", "52"), encoding="utf-8")
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    assert builds.run(corpus, out).read == 1
+
+
+def test_damage_inside_the_catalogue_costs_reading_again(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    fresh = builds.content(out)
+    with contextlib.closing(sqlite3.connect(out / "documents" / "catalogue.sqlite")) as base, base:
+        base.execute("UPDATE content SET lines = ?", (b"no lines",))
+    (out / "graph.nq").unlink()
+    assert builds.run(corpus, out).read == 3
+    assert builds.content(out) == fresh

@@ -49,12 +49,8 @@ def test_short_documents_are_not_compared(tmp_path: Path) -> None:
 
 @given(st.lists(st.sets(st.integers(0, 40), min_size=8, max_size=24), max_size=6))
 def test_each_repeats_one_before_it_that_repeats_none(parts: list[set[int]]) -> None:
-    rows = [
-        {"source": f"{n}.txt", "sha256": str(n), "sketch": "".join(sorted(f"{each:012x}" for each in part))}
-        for n, part in enumerate(parts)
-    ]
-    told = repeats.repeats(rows)
-    assert told == repeats.repeats(reversed(rows))
+    rows = [(f"{n}.txt", "".join(sorted(f"{each:012x}" for each in part))) for n, part in enumerate(parts)]
+    told = repeats.repeats(lambda: rows)
     assert not {item["of"] for item in told} & {item["source"] for item in told}
     for item in told:
         assert str(item["of"]) < str(item["source"])

@@ -47,6 +47,7 @@ _STDIN = "-"
 )
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes that read; 0: one per core.")
 @click.option("--html/--no-html", default=True, help="Write index.html and graph.html, or do not.")
+@click.option("--store/--no-store", default=True, help="Make the embedded store, or do not.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a file was skipped.")
 @click.option(
     "--engine",
@@ -74,6 +75,7 @@ def build(  # noqa: PLR0913 - an option each
     overrides: Path | None,
     workers: int,
     html: bool,
+    store: bool,
     strict: bool,
     engine: str,
     master: str | None,
@@ -109,7 +111,7 @@ def build(  # noqa: PLR0913 - an option each
         (inputs.from_stream(sys.stdin.buffer, (name or "").strip() or "stdin"),) if _STDIN in paths else ()
     )
     more = inputs.More(manifest, given)
-    settings = Settings(html=html, overrides=overrides)
+    settings = Settings(html=html, store=store, overrides=overrides)
     if base is not None:
         settings = replace(settings, base=_base(base))
     if engine == "spark":
@@ -128,11 +130,11 @@ def build(  # noqa: PLR0913 - an option each
         )
     for note in result.notes:
         click.echo(plain(note), err=True)
-    for skipped in result.summary["skipped"]:
+    for skipped in result.head["skipped"]:
         click.echo(plain(f"{skipped['source']}: {skipped['problem']}; {skipped['advice']}"), err=True)
     if not quiet:
         click.echo(telling.report(result), err=True)
-    if strict and result.summary["skipped"]:
+    if strict and result.head["skipped"]:
         sys.exit(CHECK_FAILED)
 
 

@@ -93,7 +93,7 @@ def base_of(folder: Path) -> str:
     """Return where the identities of a built graph begin."""
     from kg.graph import built  # noqa: PLC0415
 
-    return str(built.summary(folder)["base"])
+    return str(built.head(folder)["base"])
 
 
 def out(text: str) -> None:

@@ -19,6 +19,9 @@ Mention = tuple[int, int, str]
 Reading = Callable[[str], tuple[str, list[Mention]]]
 """Gives the text and the mentions of a report (by IRI)."""
 
+DOCUMENTS = ' "documents": ['
+"""The line of a summary after which it tells of the documents, one after the other."""
+
 _TOLD = frozenset({"base", "classes", "documents", "facts", "limits", "observations", "triples"})
 """What others read of a summary."""
 
@@ -36,6 +39,28 @@ def summary(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
     if not isinstance(found, dict) or not found.keys() >= _TOLD:
         raise StoreError(f"{folder}: was built by another version; build it again with kg build -o {folder}")
+    return found
+
+
+def head(folder: Path) -> dict[str, Any]:
+    """Return what the summary of an output folder tells of all documents together, without each of them.
+
+    Raises:
+        StoreError: as :func:`summary`.
+
+    """
+    lines = []
+    try:
+        with (folder / SUMMARY).open(encoding="utf-8") as stream:
+            for line in stream:
+                if line.startswith(DOCUMENTS):
+                    break
+                lines.append(line)
+        found: dict[str, Any] = json.loads("".join(lines).rstrip().removesuffix(",") + "}")
+    except (OSError, ValueError):
+        return summary(folder)
+    if not found.keys() >= _TOLD - {"documents"}:
+        return summary(folder)
     return found
 
 

@@ -60,10 +60,11 @@ class _Statements:
         self.found.append((iri(subject), iri(predicate), obj))
 
 
-def describe(extent: Extent, base: str, files: Mapping[str, Path]) -> str:
+def describe(extent: Extent, base: str, files: Mapping[str, Path], checked: int | None = None) -> str:
     """Return the description of a graph, in Turtle.
 
-    ``files`` are the graph's files by the names of :data:`MEDIA_TYPES`; their sizes and digests are told.
+    ``files`` are the graph's files by the names of :data:`MEDIA_TYPES`; their sizes are told, and the digests
+    of those of up to ``checked`` bytes.
     The same graph has the same description: it names no time and no place on the disk.
     """
     said = _Statements()
@@ -92,7 +93,7 @@ def describe(extent: Extent, base: str, files: Mapping[str, Path]) -> str:
     _coverage(said, dataset, extent)
     _origin(said, dataset)
     for name, path in sorted(files.items()):
-        _distribution(said, dataset, name, path)
+        _distribution(said, dataset, name, path, checked)
     return "".join(turtle.write_triples(sorted(set(said.found)), _PREFIXES, base))
 
 
@@ -133,13 +134,16 @@ def _origin(said: _Statements, dataset: str) -> None:
     said.add(software, SCHEMA + "softwareVersion", text(__version__))
 
 
-def _distribution(said: _Statements, dataset: str, name: str, path: Path) -> None:
+def _distribution(said: _Statements, dataset: str, name: str, path: Path, checked: int | None) -> None:
     form, checksum = f"{dataset}/{name}", f"{dataset}/{name}/checksum"
     said.add(dataset, DCAT + "distribution", iri(form))
     said.add(form, RDF + "type", iri(DCAT + "Distribution"))
     said.add(form, DCTERMS + "title", text(name))
     said.add(form, DCAT + "mediaType", iri(_MEDIA + MEDIA_TYPES[name]))
-    said.add(form, DCAT + "byteSize", typed(str(path.stat().st_size), "nonNegativeInteger"))
+    size = path.stat().st_size
+    said.add(form, DCAT + "byteSize", typed(str(size), "nonNegativeInteger"))
+    if checked is not None and size > checked:
+        return
     said.add(form, SPDX + "checksum", iri(checksum))
     said.add(checksum, RDF + "type", iri(SPDX + "Checksum"))
     said.add(checksum, SPDX + "algorithm", iri(SPDX + "checksumAlgorithm_sha256"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph
@@ -13,6 +14,8 @@ from kg.errors import StoreError
 STORE = "store"
 PREVIOUS = "store.previous"
 """Where the last store stands for the moment in which a new one takes its place."""
+
+Lines = Sequence[bytes]
 
 
 def open_store(folder: str | os.PathLike[str]) -> pyoxigraph.Store:
@@ -43,16 +46,37 @@ def open_path(path: Path) -> pyoxigraph.Store:
         raise StoreError(f"{path}: cannot be opened, {error}; build the graph again") from error
 
 
-def make_store(path: Path, quads: Path, triples: Path) -> None:
-    """Make a new store at ``path`` from files of N-Quads and N-Triples.
+def copy_store(present: Path, new: Path) -> None:
+    """Make a second store that holds what a closed one does; either can be changed without the other.
 
-    The triples, all documents together, become its default graph. Leaving that to a union of the named graphs
-    at query time would be slower, and wrong: the union gives what two documents say twice.
+    The files that hold the data are never changed, only made and removed: the two share them where the disk
+    can give a file a second name.
     """
-    store = pyoxigraph.Store(str(path))
-    store.bulk_load(path=quads, format=pyoxigraph.RdfFormat.N_QUADS)
-    store.bulk_load(path=triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
-    store.flush()
+    new.mkdir()
+    for path in sorted(present.iterdir()):
+        if path.name == "LOCK":
+            continue
+        if path.suffix == ".sst":
+            try:
+                os.link(path, new / path.name)
+                continue
+            except OSError:
+                pass  # no second names here
+        shutil.copyfile(path, new / path.name)
+
+
+def change_store(path: Path, quads: tuple[Lines, Lines], triples: tuple[Lines, Lines]) -> None:
+    """Remove lines from a store and add others to it: N-Quads, and the triples of its default graph.
+
+    Each pair is what goes and what comes, as lines without their ends (triples without full stop, too).
+    """
+    changed = pyoxigraph.Store(str(path))
+    forms = (pyoxigraph.RdfFormat.N_QUADS, b"\n"), (pyoxigraph.RdfFormat.N_TRIPLES, b" .\n")
+    for (gone, new), (form, end) in zip((quads, triples), forms, strict=True):
+        for quad in pyoxigraph.parse(end.join([*gone, b""]), form, lenient=True):
+            changed.remove(quad)
+        changed.extend(pyoxigraph.parse(end.join([*new, b""]), form, lenient=True))
+    changed.flush()
 
 
 def swap_store(folder: Path, new: Path) -> None:

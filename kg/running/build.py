@@ -2,38 +2,66 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import hashlib
+import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError, StoreError
-from kg.graph import built, store
-from kg.running import cache, documents, inputs, locking, outputs, overrides
+from kg.graph import built, loading, store
+from kg.running import (
+    cache,
+    catalogue,
+    counting,
+    documents,
+    duplicates,
+    inputs,
+    locking,
+    outputs,
+    overrides,
+    stamps,
+)
 from kg.running import workers as processes
 from kg.running.outputs import Settings
 
 _FEW = 8
 """Files up to which starting processes costs more than it saves."""
 
-Progress = Callable[[int, int, str], None]
-_Rows = Iterator[tuple[documents.Job, cache.Row]]
-_Reader = Callable[[Sequence[documents.Job]], _Rows]
+_CHANGED = 20
+"""A large graph is changed in place, and not made anew, where at most one of so many documents changed."""
+
+Progress = Callable[[str, int, int], None]
+"""Is told what is being done (a name of :data:`STAGES`), and how much of how much of it is done."""
+
+READING, WRITING = "reading", "writing"
+
+_Replies = Iterator[tuple[documents.Job, documents.Reply]]
+_Reader = Callable[[Sequence[documents.Job]], _Replies]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a build did."""
+    """What a build did, and ``head``: what the summary tells of all documents together."""
 
     folder: Path
-    summary: dict[str, Any]
+    head: dict[str, Any]
     read: int
     reused: int
     removed: int
     changed: bool
     notes: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Return all of the summary, with a row for each document."""
+        return built.summary(self.folder)
 
 
 def build(
@@ -48,8 +76,9 @@ def build(
     """Read the files at ``paths`` into the output folder and return what was done.
 
     ``workers`` is the number of processes, 0 for as many as there are cores; what comes out is the same.
-    ``progress`` is told how many of how many files have been read, and the last one's name. A file that takes
-    more than ``limits`` to read is skipped. ``more`` are documents that a list names, or that are no files.
+    ``progress`` is told how many of how many files have been read, and how much of the output is written. A
+    file that takes more than ``limits`` to read is skipped. ``more`` are documents that a list names, or that
+    are no files.
 
     Files that were read before and have not changed are not read again; what is no longer among the inputs
     leaves the graph. The result is the same, byte for byte, as that of a build from nothing.
@@ -60,8 +89,9 @@ def build(
     """
     settings = settings or Settings()
     table = os.path.realpath(settings.overrides) if settings.overrides else ""
-    found = inputs.gather(paths, folder, more)
-    sources = [item for item in found.sources if os.path.realpath(item.path) != table]
+    with catalogue.digests(folder) as known:
+        found = inputs.gather(paths, folder, more, known)
+    sources = [item for item in found.sources if not table or os.path.realpath(item.path) != table]
     if not sources:
         lists = [more.manifest] if more and more.manifest else []
         places = ", ".join(str(path) for path in [*paths, *lists])
@@ -70,126 +100,254 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         with locking.held(folder, "build") as lock:
 
-            def read(jobs: Sequence[documents.Job]) -> _Rows:
-                return _read(jobs, workers, limits or processes.Limits(), lock)
+            def read(jobs: Sequence[documents.Job]) -> _Replies:
+                wanted = workers or (os.cpu_count() or 1 if len(jobs) > _FEW else 1)
+                return _read(jobs, min(wanted, len(jobs)), limits or processes.Limits(), lock)
 
-            result = _build(sources, folder, settings, read, progress or _silent)
-            return replace(result, notes=found.notes)
+            def run() -> Result:
+                with _opened(folder) as entries:
+                    count = workers or os.cpu_count() or 1
+                    building = _Build(entries, folder, settings, progress or _silent, count)
+                    return replace(building.run(sources, read), notes=found.notes)
+
+            try:
+                return run()
+            except sqlite3.DatabaseError as error:
+                if not catalogue.is_damaged(error):
+                    raise OSError(None, str(error), folder / catalogue.FOLDER / catalogue.FILE) from error
+                catalogue.forget(folder)  # all of it can be made again
+                return run()
     except OSError as error:
         place = error.filename or folder
         problem = error.strerror or str(error)
         raise StoreError(f"{place}: {problem}; make room there or choose another folder with -o") from error
 
 
-def _build(
-    sources: Sequence[inputs.Source], folder: Path, settings: Settings, read: _Reader, progress: Progress
-) -> Result:
-    _clean(folder)
-    table = settings.overrides or folder / overrides.FILE
-    decided = overrides.load(table, settings.base) if settings.overrides or table.is_file() else ()
-    entries = cache.Cache(folder)
-    jobs: dict[str, documents.Job] = {}
-    rows: dict[str, cache.Row] = {}
-    unreadable: dict[str, cache.Row] = {}
-    for source in sources:
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[catalogue.Catalogue]:
+    """Yield the entries of an output folder, and keep what was done with them, whatever happens then."""
+    entries = catalogue.Catalogue(folder)
+    try:
+        yield entries
+    finally:
+        entries.close()
+
+
+class _Build:
+    """One build of one folder."""
+
+    def __init__(
+        self, entries: catalogue.Catalogue, folder: Path, settings: Settings, progress: Progress, workers: int
+    ) -> None:
+        self.entries = entries
+        self.folder = folder
+        self.settings = settings
+        self.progress = progress
+        self.workers = workers
+        table = settings.overrides or folder / overrides.FILE
+        self.decided = overrides.load(table, settings.base) if settings.overrides or table.is_file() else ()
+        self.plan = cache.to_json(
+            {
+                "package": cache.package_digest(),
+                "base": settings.base,
+                "made": [settings.html, settings.store],
+                "limits": [settings.turtle_limit, settings.picture_limit],
+                "overrides": [list(astuple(item)) for item in self.decided],
+            }
+        )
+
+    def run(self, sources: Sequence[inputs.Source], read: _Reader) -> Result:
+        """Bring the output to what ``sources`` say."""
+        entries = self.entries
+        _clean(self.folder)
+        jobs = self._wanted(sources)
+        is_whole = self._is_whole()
+        counts = self._counts() if is_whole and self._are_few(jobs, len(sources)) else None
+        loader = None
+        if self.settings.store and counts is None and (jobs or not is_whole or entries.went()):
+            place = outputs.new(self.folder, store.STORE)
+            loader = loading.Loader(place, apart=self.workers > 1)
         try:
-            sha256 = inputs.digest_of(source)
-        except InputError as error:
-            key = cache.key(source.name, str(error), settings.base)
-            unreadable[key] = documents.refused(source.name, error)
-            continue
-        except OSError as error:
-            key = cache.key(source.name, "", settings.base)
-            unreadable[key] = documents.unreadable(source.name, "", error)
-            continue
-        meanings = {name: item.meaning for name, item in overrides.of(source.name, decided).items()}
-        key = cache.key(source.name, sha256, settings.base, meanings, source.said)
-        own = tuple(sorted(meanings.items()))
-        jobs[key] = documents.Job(source, sha256, key, settings.base, folder, own)
-        known = entries.row(key)
-        if known is not None:
-            rows[key] = known
-    new = [job for key, job in jobs.items() if key not in rows]
-    for done, (job, row) in enumerate(read(new), 1):
-        rows[job.key] = row
-        progress(done, len(new), job.source.name)
-    rows = without_conflicts({key: rows[key] for key in jobs} | unreadable)
-    names = {key: row["source"] for key, row in sorted(rows.items())}
-    plan = {
-        "package": cache.package_digest(),
-        "base": settings.base,
-        "html": settings.html,
-        "limits": [settings.turtle_limit, settings.picture_limit],
-        "overrides": [list(astuple(item)) for item in decided],
-        "entries": names,
-        "skipped": sorted(row["source"] for row in rows.values() if "skipped" in row),
-    }
-    before = entries.manifest()
-    current = before.plan == plan and outputs.are_whole(folder, before.files)
-    if not current:
-        files = outputs.write(entries, rows, folder, settings, decided)
-        entries.publish(rows)
-        entries.set_manifest(cache.Manifest(tuple(files), plan))
-    return Result(
-        folder=folder,
-        summary=built.summary(folder),
-        read=len(new),
-        reused=len(jobs) - len(new),
-        removed=len(before.sources - set(names.values())),
-        changed=not current,
-    )
+            self._read(jobs, read, loader)
+            refused = self._refuse_duplicates()
+            skipped = _digest(entries.skipped())
+            removed = entries.removed()
+            changed = not is_whole or skipped != entries.note("skipped") or entries.differs()
+            if changed:
+                if loader and refused:  # it holds what these documents say
+                    loader.abandon()
+                    loader = None
+                self._write(counts, loader, skipped)
+        finally:
+            if loader:
+                loader.abandon()
+        self._put_beside(changed)
+        head = json.loads(entries.note("head"))
+        return Result(self.folder, head, len(jobs), len(sources) - len(jobs), removed, changed)
+
+    def _wanted(self, sources: Sequence[inputs.Source]) -> list[documents.Job]:
+        """Note which documents the output shall hold, and return those that are to be read for that."""
+        jobs = []
+        for source in sources:
+            try:
+                sha256 = self._digest(source)
+            except InputError as error:
+                key = cache.key(source.name, str(error), self.settings.base)
+                self.entries.refuse(key, documents.refused(source.name, error))
+                continue
+            except OSError as error:
+                key = cache.key(source.name, "", self.settings.base)
+                self.entries.refuse(key, documents.unreadable(source.name, "", error))
+                continue
+            decided = overrides.of(source.name, self.decided) if self.decided else {}
+            meanings = {name: item.meaning for name, item in decided.items()}
+            key = cache.key(source.name, sha256, self.settings.base, meanings, source.said)
+            self.entries.want(key, source.name)
+            if not self.entries.has(key):
+                own = tuple(sorted(meanings.items()))
+                jobs.append(documents.Job(source, sha256, key, self.settings.base, own))
+        return jobs
+
+    def _digest(self, source: inputs.Source) -> str:
+        """Return the digest of a document's bytes, which are not read where the file has not changed."""
+        if not source.is_file:
+            return inputs.digest_of(source)
+        path = os.fspath(source.path)
+        known = self.entries.digest(path, source.stamp) if source.stamp else ""
+        if known:
+            return known
+        settled = stamps.settled(path)
+        found = inputs.digest_of(source)
+        if settled:
+            self.entries.set_digest(path, settled, found)
+        return found
+
+    def _is_whole(self) -> bool:
+        """Tell whether the present output is complete and what the same program and settings would write."""
+        note = self.entries.note
+        files = json.loads(note("files") or "[]")
+        return note("plan") == self.plan and note("stamps") == outputs.stamps(self.folder, files) != ""
+
+    def _counts(self) -> counting.Counts:
+        return counting.Counts.from_told(json.loads(self.entries.note("counts")))
+
+    def _are_few(self, jobs: Sequence[documents.Job], documents_: int) -> bool:
+        """Tell whether so little of a large graph changes that most of it can stay as it is."""
+        few = _CHANGED * max(len(jobs), len(self.entries.went())) <= documents_
+        return few and self._counts().quads > self.settings.turtle_limit
+
+    def _read(self, jobs: Sequence[documents.Job], read: _Reader, loader: loading.Loader | None) -> None:
+        """Read documents into the cache; what is read for a new store goes there at once."""
+        if loader:
+            for lines in self.entries.compressed():
+                loader.add(lines)
+        for done, (job, reply) in enumerate(read(jobs), 1):
+            if reply.lasting:
+                self.entries.put(reply.entry)
+            else:
+                self.entries.refuse(job.key, cache.row_in(reply.entry))
+            lines_ = cache.lines_in(reply.entry)
+            if loader and lines_ is not None:
+                loader.add(lines_)
+            self.progress(READING, done, len(jobs))
+        self.entries.commit()
+
+    def _refuse_duplicates(self) -> bool:
+        """Skip files whose bytes were read before as another text, and tell whether there are any."""
+        found = False
+        for alike in self.entries.alike():
+            for key, row in duplicates.conflicting(alike):
+                self.entries.refuse(key, row)
+                found = True
+        return found
+
+    def _write(self, counts: counting.Counts | None, loader: loading.Loader | None, skipped: str) -> None:
+        """Write the output, or change it where ``counts`` of the present one are given."""
+        entries, folder, settings = self.entries, self.folder, self.settings
+        if counts is not None and counts.quads > settings.turtle_limit:
+            written = outputs.change(entries, folder, settings, self.decided, counts)
+        else:
+            if settings.store and loader is None:
+                loader = self._loaded()
+            tell = functools.partial(self.progress, WRITING)
+            written = outputs.write(entries, loader, folder, settings, self.decided, self.workers, tell)
+        entries.set_published(
+            {
+                "plan": self.plan,
+                "skipped": skipped,
+                "files": cache.to_json(written.files),
+                "stamps": outputs.stamps(folder, written.files),
+                "counts": cache.to_json(written.counts.told()),
+                "head": cache.to_json(written.head),
+            }
+        )
+
+    def _loaded(self) -> loading.Loader:
+        """Return a new store's loader that has been given everything."""
+        place = outputs.new(self.folder, store.STORE)
+        if place.exists():
+            shutil.rmtree(place)
+        loader = loading.Loader(place, apart=self.workers > 1)
+        for lines in self.entries.compressed():
+            loader.add(lines)
+        return loader
+
+    def _put_beside(self, changed: bool) -> None:
+        """Put the texts of all reports, and where they name what, beside the graph; remove other reports'."""
+        folders = (self.folder / built.TEXTS, "txt"), (self.folder / built.MENTIONS, "tsv")
+        for place, _ in folders:
+            place.mkdir(exist_ok=True)
+        reports = set()
+        for report, name in list(self.entries.firsts()):
+            reports.add(report)
+            text, marks = (place / f"{report}.{ending}" for place, ending in folders)
+            if self.entries.is_beside(report, _beside(name, text, marks)):
+                continue
+            cache.write(text, self.entries.text_of(name))
+            cache.write(marks, self.entries.marks_of(name))
+            self.entries.set_beside(report, _beside(name, text, marks))
+        if changed:
+            for place, _ in folders:
+                for path in place.iterdir():
+                    if path.name.partition(".")[0] not in reports and path.is_file():
+                        path.unlink()
 
 
-def _silent(done: int, total: int, name: str) -> None:
+def _beside(name: str, *paths: Path) -> str:
+    """Return what tells that files of an entry are as they were written, "" where one is not there."""
+    try:
+        return " ".join([name, *map(stamps.stamp, paths)])
+    except OSError:
+        return ""
+
+
+def _digest(rows: Iterable[cache.Row]) -> str:
+    total = hashlib.sha256()
+    for row in rows:
+        total.update(cache.to_json(row).encode())
+    return total.hexdigest()
+
+
+def _silent(stage: str, done: int, total: int) -> None:
     return None
 
 
-def _read(jobs: Sequence[documents.Job], count: int, limits: processes.Limits, lock: Sequence[int]) -> _Rows:
+def _read(
+    jobs: Sequence[documents.Job], count: int, limits: processes.Limits, lock: Sequence[int]
+) -> _Replies:
     if not jobs:
         return iter(())
     documents.prepare()
-    wanted = count or (os.cpu_count() or 1 if len(jobs) > _FEW else 1)
-    return processes.read(jobs, min(wanted, len(jobs)), limits, lock)
-
-
-def without_conflicts(rows: dict[str, cache.Row]) -> dict[str, cache.Row]:
-    """Skip files whose bytes were read before as another text: one report cannot have two.
-
-    This takes the same bytes under two file types (``a.html`` and ``a.txt``), or one of them in a list that
-    says something of it; that one is kept, else the first name.
-    """
-    texts: dict[str, cache.Row] = {}
-    kept = {}
-    for key, row in sorted(rows.items(), key=_listed_first):
-        first = texts.setdefault(row["hash"], row) if "hash" in row else row
-        if _listed(first) != _listed(row):
-            problem = f"holds the same bytes as {first['source']}, of which a list says other things"
-            kept[key] = documents.skipped(
-                row["source"], row["sha256"], "duplicate", problem, "keep one of the two, or correct the list"
-            )
-        elif first.get("text sha256") != row.get("text sha256"):
-            problem = f"holds the same bytes as {first['source']}, which is read as another type"
-            kept[key] = documents.skipped(
-                row["source"], row["sha256"], "duplicate", problem, "keep one of the two"
-            )
-        else:
-            kept[key] = row
-    return kept
-
-
-def _listed(row: cache.Row) -> dict[str, str]:
-    """Return what a list says of a document; a page may well stand at two addresses."""
-    return {name: value for name, value in row.get("listed", {}).items() if name != "url"}
-
-
-def _listed_first(item: tuple[str, cache.Row]) -> tuple[bool, str]:
-    return not _listed(item[1]), str(item[1]["source"])
+    return processes.read(jobs, count, limits, lock)
 
 
 def _clean(folder: Path) -> None:
-    """Remove what an interrupted build left half made; what it finished stays and is used."""
+    """Remove what an interrupted build left half made, or another version kept; what is finished is used."""
+    for path in (folder / catalogue.FOLDER).iterdir():
+        if not path.name.startswith(catalogue.FILE) and path.is_file():
+            path.unlink()
     store.recover(folder)
-    for place in (folder, folder / cache.FOLDER, folder / built.TEXTS, folder / built.MENTIONS):
+    for place in (folder, folder / catalogue.FOLDER, folder / built.TEXTS, folder / built.MENTIONS):
         for path in sorted(place.glob(".*.tmp")):
             if path.is_dir():
                 shutil.rmtree(path)

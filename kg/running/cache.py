@@ -2,7 +2,7 @@
 
 An entry is named by everything it depends on: the file's bytes, its name, the base of identities, what the
 user decided that its names mean, and the code and rules that read it. It is never changed, only made or
-removed.
+removed. Where entries are kept is the catalogue's business.
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from kg import resources
-from kg.graph import built
-
-FOLDER = "documents"
 
 # What decides how a document is read. The rest (stores, pictures, commands) can change without reading again.
 _READING = (
@@ -95,154 +92,69 @@ def _digest(files: Iterable[tuple[str, Path]], more: Iterable[str]) -> str:
     return total.hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What an output was made of: its files, and the plan they follow from."""
+Packed = tuple[Any, ...]
+"""An entry as the catalogue keeps it, packed in the process that read the document."""
 
-    files: tuple[str, ...]
-    plan: dict[str, Any]
+_INTERNAL = ("hash", "planned by predicate", "sketch", "text sha256")
+"""What a row holds for builds alone; the summary does not tell it."""
 
-    @property
-    def sources(self) -> set[str]:
-        """Return the names of the documents in the output."""
-        return set(self.plan.get("entries", {}).values())
+_FASTEST = 1  # of zlib's levels: even so, lines of quads shrink to a tenth
+_REFERENCE = "/reference> ."
 
-
-class Cache:
-    """The entries of one output folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / FOLDER
-        self.texts = folder / built.TEXTS
-        self.mentions = folder / built.MENTIONS
-        for place in (self.folder, self.texts, self.mentions):
-            place.mkdir(parents=True, exist_ok=True)
-
-    def row(self, name: str) -> Row | None:
-        """Return what is known of an entry, or None if it has to be made."""
-        row = _load(self.folder / f"{name}.json")
-        if row is None or not {"source", "sha256"} <= set(row):
-            return None
-        if "skipped" in row:
-            return row
-        kept = all(_is(path, row.get(digest)) for path, digest in self._kept(name))
-        return row if kept and self._has_text(name, row) else None
-
-    def quads(self, name: str) -> Path:
-        """Return the file of an entry's lines."""
-        return self.folder / f"{name}.nq"
-
-    def _kept(self, name: str) -> tuple[tuple[Path, str], ...]:
-        """Return the files of an entry beside its text, each with what its row calls its digest."""
-        return (self.quads(name), "lines sha256"), (self.folder / f"{name}.tsv", "mentions sha256")
-
-    def text(self, name: str, row: Row) -> str:
-        """Return the text of an entry, which waits or is in place."""
-        waiting = self.folder / f"{name}.txt"
-        path = waiting if waiting.is_file() else self.texts / f"{row['hash']}.txt"
-        return path.read_bytes().decode("utf-8")
-
-    def marks(self, name: str) -> list[built.Mention]:
-        """Return where an entry's text names what."""
-        return built.parsed((self.folder / f"{name}.tsv").read_text(encoding="utf-8"))
-
-    def put(
-        self,
-        name: str,
-        row: Row,
-        lines: Iterable[str] = (),
-        text: str | None = None,
-        mentions: Iterable[str] = (),
-    ) -> None:
-        """Make an entry: lines, mentions and text first, the row that makes it count last."""
-        if text is not None:
-            row = dict(row)
-            for (path, digest), each in zip(self._kept(name), (lines, mentions), strict=True):
-                joined = "".join(f"{line}\n" for line in each)
-                row[digest] = hashlib.sha256(joined.encode()).hexdigest()
-                write(path, joined)
-            published = self.texts / f"{row['hash']}.txt"
-            if not published.is_file():
-                write(published, text)
-            elif published.read_bytes() != text.encode():
-                # Another version of the text is in use by the present output: wait until that is replaced.
-                write(self.folder / f"{name}.txt", text)
-        write(self.folder / f"{name}.json", to_json(row))
-
-    def _has_text(self, name: str, row: Row) -> bool:
-        """Tell whether the text that a row was made from is there, waiting or in place."""
-        paths = (self.folder / f"{name}.txt", self.texts / f"{row.get('hash', '')}.txt")
-        digests = (hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file())
-        return str(row.get("text sha256")) in digests
-
-    def publish(self, rows: dict[str, Row]) -> None:
-        """Put waiting texts and mentions in place, and remove what no entry of ``rows`` needs."""
-        read = {name: row for name, row in rows.items() if "hash" in row}
-        for name, row in sorted(read.items()):
-            waiting = self.folder / f"{name}.txt"
-            if waiting.is_file():
-                waiting.replace(self.texts / f"{row['hash']}.txt")
-        # The same bytes under two names are one report: it is marked as the first of them was read.
-        first = {row["hash"]: name for name, row in sorted(read.items(), key=_by_source, reverse=True)}
-        for report, name in sorted(first.items()):
-            marks, published = self.folder / f"{name}.tsv", self.mentions / f"{report}.tsv"
-            if not published.is_file() or published.read_bytes() != marks.read_bytes():
-                write(published, marks.read_text(encoding="utf-8"))
-        kept = {f"{name}.{end}" for name in rows for end in ("json", "nq", "tsv")} | {"manifest.json"}
-        texts, mentions = ({f"{report}.{end}" for report in first} for end in ("txt", "tsv"))
-        for folder, names in ((self.folder, kept), (self.texts, texts), (self.mentions, mentions)):
-            for path in folder.iterdir():
-                if path.name not in names and path.is_file():
-                    path.unlink()
-
-    def manifest(self) -> Manifest:
-        """Return what the present output was made of: nothing where that is not known."""
-        # What another version of the program wrote, or what is damaged, counts as absent.
-        found = _load(self.folder / "manifest.json") or {}
-        plan, files = found.get("plan"), found.get("files")
-        if not isinstance(plan, dict) or not isinstance(files, list) or not _texts(files):
-            return Manifest((), {})
-        entries = plan.get("entries")
-        if not isinstance(entries, dict) or not _texts(entries.values()):
-            return Manifest((), {})
-        return Manifest(tuple(files), plan)
-
-    def set_manifest(self, value: Manifest) -> None:
-        """Note what the present output was made of."""
-        write(self.folder / "manifest.json", to_json({"files": list(value.files), "plan": value.plan}))
+COLUMNS, _ROW = 13, 3
 
 
-def _is(path: Path, digest: Any) -> bool:
-    """Tell whether a file is there as it was written."""
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
+def packed(
+    name: str, row: Row, lines: Sequence[str] = (), text: str | None = None, mentions: Sequence[str] = ()
+) -> Packed:
+    """Return an entry as the catalogue keeps it: what it tells, what it holds, digests of reference lines."""
+    told = {key: value for key, value in row.items() if key not in _INTERNAL}
+    entry = (
+        name,
+        row["source"],
+        to_json(row["skipped"]) if "skipped" in row else "",
+        to_json(told),
+        row.get("hash", ""),
+        row.get("text sha256", ""),
+        to_json(row.get("listed", {})),
+        row.get("sketch", ""),
+        to_json(row.get("planned by predicate", {})),
+        len(row.get("unsure", ())),
+        len(row.get("conflicts", ())),
+        to_json([item["surface"] for item in row.get("overrides", ())]),
+    )
+    if text is None:
+        return (*entry, 0)
+    joined = "".join(f"{line}\n" for line in lines).encode()
+    marks = "".join(f"{line}\n" for line in mentions).encode()
+    digests = b"".join(reference_digest(line.encode()) for line in lines if line.endswith(_REFERENCE))
+    blobs = (zlib.compress(each, _FASTEST) for each in (joined, text.encode(), marks))
+    return (*entry, len(joined), *blobs, digests)
 
 
-def _by_source(item: tuple[str, Row]) -> tuple[str, str]:
-    name, row = item
-    return str(row["source"]), name
+def lines_in(entry: Packed) -> bytes | None:
+    """Return the lines of an entry, compressed by zlib; None where the document was skipped."""
+    return entry[COLUMNS] if len(entry) > COLUMNS else None
 
 
-def _load(path: Path) -> dict[str, Any] | None:
-    """Return the JSON object in a file, or None where there is none that can be read."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+def row_in(entry: Packed) -> Row:
+    """Return what the summary tells of an entry."""
+    found: Row = json.loads(entry[_ROW])
+    return found
 
 
-def _texts(values: Iterable[Any]) -> bool:
-    return all(isinstance(value, str) for value in values)
+def reference_digest(line: bytes) -> bytes:
+    """Return eight bytes that tell a line of reference data from others."""
+    return hashlib.blake2b(line, digest_size=8).digest()
 
 
 def to_json(value: Any) -> str:
-    """Return JSON as this project writes it: readable, Chinese as it is."""
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    """Return JSON on one line, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False)
 
 
-def write(path: Path, content: str) -> None:
+def write(path: Path, content: bytes) -> None:
     """Write a file so that it is there completely or not at all."""
     waiting = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with waiting.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(content)
+    waiting.write_bytes(content)
     waiting.replace(path)

@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from kg.errors import InputError
 from kg.graph import assembling
@@ -16,14 +15,22 @@ from kg.running import cache, inputs, repeats
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to read into the cache of an output folder."""
+    """One file to read for an entry of the cache."""
 
     source: inputs.Source
     sha256: str
     key: str
     base: str
-    folder: Path
     overrides: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a job: the entry, whether it is to be kept, and the reason if the document was skipped."""
+
+    entry: cache.Packed
+    lasting: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +45,17 @@ class Entry:
     """Whether the same bytes give the same again; permissions and memory may change while bytes do not."""
 
 
-def read(job: Job) -> cache.Row:
-    """Read a file, keep what it says in the cache, and return its row of the summary."""
+def read(job: Job) -> Reply:
+    """Read a file, and return what it says as the cache keeps it."""
     found = examine(job.source, job.sha256, job.base, job.overrides)
-    if found.lasting:
-        cache.Cache(job.folder).put(job.key, found.row, found.lines, found.text, found.mentions)
-    return found.row
+    entry = cache.packed(job.key, found.row, found.lines, found.text, found.mentions)
+    return Reply(entry, found.lasting, found.row.get("skipped", {}).get("reason", ""))
+
+
+def failed(job: Job, reason: str, problem: str, advice: str) -> Reply:
+    """Return what came of a job that could not be done this time."""
+    row = skipped(job.source.name, job.sha256, reason, problem, advice)
+    return Reply(cache.packed(job.key, row), lasting=False, reason=reason)
 
 
 def examine(

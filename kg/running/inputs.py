@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from kg.errors import InputError, StoreError
-from kg.running import archives, manifests, names
+from kg.running import archives, manifests, names, stamps
 
 Said = tuple[tuple[str, str], ...]
+Known = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Source:
     """A document to read, and the name under which the graph knows it: its path below the folder asked for.
 
     ``part`` is its place in the archive at ``path``; ``data`` its bytes where it is no file; ``said`` what a
-    list says of it; ``refusal`` reason, problem and advice where it is known that it is not to be read.
+    list says of it; ``refusal`` reason, problem and advice where it is known that it is not to be read;
+    ``stamp`` what the system says of its file.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Source:
     said: Said = ()
     refusal: tuple[str, str, str] | None = None
     length: int | None = None
+    stamp: str = ""
 
     def read_bytes(self) -> bytes:
         """Return the document's bytes.
@@ -85,13 +88,16 @@ def find(paths: Sequence[Path], leave_out: Path) -> tuple[Source, ...]:
     return gather(paths, leave_out).sources
 
 
-def gather(paths: Sequence[Path], leave_out: Path, more: More | None = None) -> Found:
+def gather(
+    paths: Sequence[Path], leave_out: Path, more: More | None = None, known: Known | None = None
+) -> Found:
     """Return the documents at ``paths`` and in ``more``, folders and archives read through, sorted by name.
 
     Hidden files and folders are left out, and so is the folder ``leave_out``: what a build writes is not what
     the next one reads. Lists of documents are none themselves. Links to folders are not followed. Folders
     that may not be read, and links that lead nowhere, are returned, so that reading them tells what is wrong.
     Files of one name in several folders are named with as much of these folders as tells them apart.
+    ``known`` gives the digest of a file that has been read before, by path and stamp: those are no archives.
 
     Raises:
         StoreError: a path does not exist, or is neither a file nor a folder, or a list is no list.
@@ -104,9 +110,9 @@ def gather(paths: Sequence[Path], leave_out: Path, more: More | None = None) -> 
         if path.is_dir():
             found, fetched = _walk(path, _real(leave_out))
             lists |= {_real(item): item for item in fetched}
-            for file in found:
-                source = Source(names.of_file(file.relative_to(path).as_posix()), file)
-                files.setdefault(_real(file), (source, _real(path)))
+            root = _real(path)
+            for below, real in found:
+                files.setdefault(real, (Source(names.of_file(below), path / below), root))
         elif path.is_file():
             source = Source(names.of_file(path.name), path)
             files.setdefault(_real(path), (source, str(Path(_real(path)).parent)))
@@ -129,47 +135,62 @@ def gather(paths: Sequence[Path], leave_out: Path, more: More | None = None) -> 
         notes += listed.notes
         beside += _listed(listed, files, [_real(path) for path in paths])
     named = _told_apart(list(files.values()))
-    sources = _numbered([*itertools.chain.from_iterable(map(_expanded, named)), *beside])
+    sources = _numbered([*itertools.chain.from_iterable(_expanded(item, known) for item in named), *beside])
     return Found(tuple(sorted(sources, key=lambda source: source.name)), tuple(notes))
 
 
 # --- files
 
 
-def _walk(folder: Path, leave_out: str) -> tuple[list[Path], list[Path]]:
-    """Return the files to read in a folder, and the lists of fetched pages in it."""
-    files: list[Path] = []
+def _walk(folder: Path, leave_out: str) -> tuple[list[tuple[str, str]], list[Path]]:
+    """Return the files to read in a folder, by their paths below it and real ones, and the lists of pages."""
+    files: list[tuple[str, str]] = []
     lists: list[Path] = []
-
-    def keep(error: OSError) -> None:
-        files.append(Path(error.filename))
-
-    for here, folders, found in os.walk(folder, onerror=keep):
-        place = Path(here)
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and _real(place / name) != leave_out
-        ]
-        for name in found:
-            if name == manifests.FETCHED and manifests.is_fetched(place / name):
+    waiting = [("", _real(folder))]
+    while waiting:
+        below, here = waiting.pop()
+        place = folder / below if below else folder
+        try:
+            with os.scandir(place) as found:
+                entries = list(found)
+        except OSError:
+            files.append((below.rstrip("/") or ".", here))
+            continue
+        for entry in entries:
+            name = entry.name
+            # Asking the system for every real path would take longer than all the rest.
+            real = _real(Path(entry.path)) if entry.is_symlink() else f"{here.rstrip(os.sep)}{os.sep}{name}"
+            if entry.is_dir(follow_symlinks=False):
+                if not name.startswith(".") and real != leave_out:
+                    waiting.append((f"{below}{name}/", real))
+            elif name == manifests.FETCHED and manifests.is_fetched(place / name):
                 lists.append(place / name)
-            elif not name.startswith(".") and _readable(place / name):
-                files.append(place / name)
+            elif not name.startswith(".") and _is_file(entry):
+                files.append((below + name, real))
     return files, lists
 
 
-def _readable(path: Path) -> bool:
+def _is_file(entry: os.DirEntry[str]) -> bool:
     """Tell a file, or a link that leads nowhere, from a pipe or device, which would never end."""
-    return path.is_file() or (path.is_symlink() and not path.exists())
+    if not entry.is_symlink():
+        return entry.is_file()
+    path = Path(entry.path)
+    return path.is_file() or not os.path.exists(path)  # noqa: PTH110 - Path.exists fails on links in a circle
 
 
 def _real(path: Path) -> str:
     return os.path.realpath(path)  # Path.resolve fails on links in a circle
 
 
-def _expanded(source: Source) -> Iterator[Source]:
+def _expanded(source: Source, known: Known | None) -> Iterator[Source]:
     """Yield the documents in an archive, or the file itself where it is none."""
-    if not archives.may_be_archive(source.path):
+    try:
+        stamp = stamps.stamp(source.path)
+    except OSError:  # told where it is read
         yield source
+        return
+    if (known and known(os.fspath(source.path), stamp)) or not archives.may_be_archive(source.path):
+        yield replace(source, stamp=stamp)
         return
     try:
         members = archives.members(source.path, source.name)
@@ -277,9 +298,12 @@ def _told_apart(files: list[tuple[Source, str]]) -> list[Source]:
         groups.setdefault(item[0].name, []).append(item)
     result = []
     for name, group in groups.items():
+        if len(group) == 1:
+            result.append(group[0][0])
+            continue
         longest = max(len(Path(root).parts) for _, root in group)
         tails = [tuple(part.strip("/\\") for part in Path(root).parts) for _, root in group]
-        depths = range(longest + 1) if len(group) > 1 else range(1)
+        depths = range(longest + 1)
         depth = next((d for d in depths if len({_last(tail, d) for tail in tails}) == len(group)), 0)
         for (source, _), tail in zip(group, tails, strict=True):
             above = [names.of_file(part) for part in _last(tail, depth) if part]
@@ -301,7 +325,7 @@ def _numbered(sources: Sequence[Source]) -> list[Source]:
             number += 1
             name = f"{source.name}#{number}"
         taken.add(name)
-        result.append(replace(source, name=name))
+        result.append(replace(source, name=name) if number > 1 else source)
     return result
 
 

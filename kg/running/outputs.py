@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import heapq
+import functools
+import json
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import ids, terms
-from kg.errors import ExportError, StoreError
-from kg.graph import built, describing, nquads, store, turtle
-from kg.running import cache, overrides, repeats
+from kg import ids
+from kg.errors import ExportError
+from kg.graph import built, describing, loading, nquads, store, turtle
+from kg.running import catalogue, changing, counting, patching, sorting, summarising
+from kg.running import stamps as stamping
 from kg.running.overrides import Override
 
 QUADS = "graph.nq"
@@ -22,110 +25,154 @@ PICTURE = "graph.html"
 OVERVIEW = "index.html"
 DESCRIPTION = "dataset.ttl"
 
-_OPEN_FILES = 128
+_CHECKED = 1024 * 1024 * 1024
+"""Bytes up to which the description tells a file's digest: reading more would outlast a small change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a build shall write, and the table of what names mean (else that of the output folder, if any).
 
-    Beyond ``turtle_limit`` quads (about half a gigabyte, which hardly anything opens) there is no graph.ttl,
-    and beyond ``picture_limit`` things (which one page still draws fluently) no graph.html.
+    Beyond ``turtle_limit`` quads (about half a gigabyte, which hardly anything opens) there is no graph.ttl
+    and no index.html, and beyond ``picture_limit`` things (which one page still draws fluently) no
+    graph.html.
+    Without ``store`` there is no embedded store, for graphs that are to be loaded elsewhere.
     """
 
     base: str = ids.DEFAULT_BASE
     html: bool = True
+    store: bool = True
     turtle_limit: int = 3_000_000
     picture_limit: int = 20_000
     overrides: Path | None = None
 
 
-@dataclass(slots=True)
-class _Counts:
-    """What is counted while the graph is written."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in an output folder: its files, and what the summary tells of all documents together."""
 
-    quads: int = 0
-    triples: int = 0
-    subjects: int = 0
-    classes: Counter[str] = field(default_factory=Counter)
-    facts: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    properties: Counter[str] = field(default_factory=Counter)
-    years: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
+    files: tuple[str, ...]
+    head: dict[str, Any]
+    counts: counting.Counts
 
 
 def write(
-    entries: cache.Cache,
-    rows: dict[str, cache.Row],
+    entries: catalogue.Catalogue,
+    loader: loading.Loader | None,
     folder: Path,
     settings: Settings,
-    decided: Sequence[Override] = (),
-) -> list[str]:
-    """Write graph, store, picture and summary for ``rows``, and return the names of what was written.
+    decided: Sequence[Override],
+    workers: int,
+    progress: Callable[[int, int], None],
+) -> Written:
+    """Write graph, store, pictures and summary for what is wanted, and return what was written.
 
-    Everything is made beside the present files first and takes their places at the end.
+    ``loader`` has been given the lines for the store. Everything is made beside the present files first and
+    takes their places at the end.
     """
-    made: list[str] = [QUADS, store.STORE, built.SUMMARY, DESCRIPTION]
+    documents, size = entries.extent()
+    counts = sorting.sort(entries.lines, documents, size, new(folder, QUADS), workers, progress)
+    if loader:
+        loader.finish()
+    return _complete(entries, folder, settings, decided, counts)
+
+
+def change(
+    entries: catalogue.Catalogue,
+    folder: Path,
+    settings: Settings,
+    decided: Sequence[Override],
+    counts: counting.Counts,
+) -> Written:
+    """Change graph and store where documents came or went, and write the summary anew.
+
+    ``counts`` are those of the present graph, which is larger than what one page or Turtle file holds.
+    """
+    gone, came = changing.changed_lines(entries)
+    found = patching.patch(folder / QUADS, new(folder, QUADS), gone, came, counts)
+    if settings.store:
+        place = new(folder, store.STORE)
+        store.copy_store(folder / store.STORE, place)
+        store.change_store(place, (found.gone, found.new), (found.triples_gone, found.triples_new))
+    return _complete(entries, folder, settings, decided, counts)
+
+
+def _complete(
+    entries: catalogue.Catalogue,
+    folder: Path,
+    settings: Settings,
+    decided: Sequence[Override],
+    counts: counting.Counts,
+) -> Written:
+    """Write what follows from graph and store, and put everything in place."""
+    made = [QUADS, built.SUMMARY, DESCRIPTION]
     notes: list[str] = []
-    parts = [entries.quads(name) for name, row in sorted(rows.items()) if "skipped" not in row]
-    _merge(parts, _new(folder, QUADS))
-    counts = _count(_new(folder, QUADS))
-    if counts.quads <= settings.turtle_limit:
-        with _new(folder, TURTLE).open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(turtle.write(_lines(_new(folder, QUADS)), turtle.PREFIXES, settings.base))
-        made.append(TURTLE)
+    if settings.store:
+        made.append(store.STORE)
+    is_large = counts.quads > settings.turtle_limit
+    if is_large:
+        files = f"{TURTLE} and one {OVERVIEW}" if settings.html and settings.store else TURTLE
+        notes.append(f"{counts.quads} quads are too many for one {files}; write a part of it with kg export")
     else:
-        notes.append(f"{counts.quads} quads are too many for one {TURTLE}; write a part of it with kg export")
-    new_store = _new(folder, store.STORE)
-    triples = _new(folder, "triples.nt")
-    with triples.open("w", encoding="utf-8", newline="") as stream:
-        stream.writelines(f"{' '.join(triple)} .\n" for triple in nquads.triples(_lines(_new(folder, QUADS))))
-    store.make_store(new_store, _new(folder, QUADS), triples)
-    triples.unlink()
-    read = _reading(entries, rows)
-    if settings.html:
-        made.append(OVERVIEW)
+        with new(folder, TURTLE).open("w", encoding="utf-8", newline="") as stream:
+            lines = sorting.whole_lines(new(folder, QUADS))
+            stream.writelines(turtle.write(lines, turtle.PREFIXES, settings.base))
+        made.append(TURTLE)
+    read = _reading(entries, settings.base)
+    drawn = settings.html and settings.store
+    if drawn:
         things = sum(counts.classes[name] for name in _DRAWN)
         if things <= settings.picture_limit:
-            _new(folder, PICTURE).write_text(_picture(new_store, read), encoding="utf-8", newline="")
+            picture = _picture(new(folder, store.STORE), read)
+            new(folder, PICTURE).write_text(picture, encoding="utf-8", newline="")
             made.append(PICTURE)
         else:
             notes.append(
                 f"{things} things are too many for one {PICTURE}; draw a part with kg render --around NAME"
             )
-    described = {name: _new(folder, name) for name in describing.MEDIA_TYPES if name in made}
-    extent = describing.Extent(
-        triples=counts.triples,
-        subjects=counts.subjects,
-        reports=counts.classes["Report"],
-        classes=counts.kinds,
-        properties=counts.properties,
-        years=sorted(counts.years),
-        places=sorted(counts.places),
-    )
-    description = describing.describe(extent, settings.base, described)
-    _new(folder, DESCRIPTION).write_text(description, encoding="utf-8", newline="")
-    told = _summary(rows, counts, settings.base, sorted(made), notes)
-    told["overrides"] = overrides.told(decided, (row for row in rows.values() if "skipped" not in row))
-    _new(folder, built.SUMMARY).write_text(cache.to_json(told), encoding="utf-8", newline="")
-    if settings.html:
-        page = _overview(new_store, told, read)
-        _new(folder, OVERVIEW).write_text(page, encoding="utf-8", newline="")
+        if not is_large:
+            made.append(OVERVIEW)
+    _describe(folder, settings.base, counts, made)
+    told = summarising.head(entries, counts, settings.base, sorted(made), notes, decided)
+    summarising.write(new(folder, built.SUMMARY), told, entries)
+    if OVERVIEW in made:
+        whole = json.loads(new(folder, built.SUMMARY).read_text(encoding="utf-8"))
+        page = _overview(new(folder, store.STORE), whole, read)
+        new(folder, OVERVIEW).write_text(page, encoding="utf-8", newline="")
+    entries.unpublish()
     _publish(folder, made)
-    return sorted(made)
+    return Written(tuple(sorted(made)), told, counts)
 
 
 _DRAWN = ("Jurisdiction", "Institution", "PolicyDocument", "Initiative", "Honour", "Report")
 
 
-def are_whole(folder: Path, files: Sequence[str]) -> bool:
-    """Tell whether all files of an output folder are in place and its summary can be read."""
+def _describe(folder: Path, base: str, counts: counting.Counts, made: Sequence[str]) -> None:
+    described = {name: new(folder, name) for name in describing.MEDIA_TYPES if name in made}
+    extent = describing.Extent(
+        triples=counts.triples,
+        subjects=counts.subjects,
+        reports=counts.classes["Report"],
+        classes=_values(counts.kinds),
+        properties=_values(counts.properties),
+        years=sorted(_values(counts.years)),
+        places=sorted(_values(counts.places)),
+    )
+    description = describing.describe(extent, base, described, _CHECKED)
+    new(folder, DESCRIPTION).write_text(description, encoding="utf-8", newline="")
+
+
+def _values(counter: Counter[str]) -> dict[str, int]:
+    return {nquads.value(term): number for term, number in counter.items()}
+
+
+def stamps(folder: Path, files: Sequence[str]) -> str:
+    """Return the stamps of the files of an output folder, "" where one is not there."""
+    paths = (folder / name / "CURRENT" if name == store.STORE else folder / name for name in files)
     try:
-        built.summary(folder)
-    except StoreError:
-        return False
-    return all((folder / name).exists() for name in files)
+        return " ".join(stamping.stamp(path) for path in paths)
+    except OSError:
+        return ""
 
 
 def to_file(path: Path, chunks: Iterable[str] | bytes) -> None:
@@ -151,88 +198,33 @@ def to_file(path: Path, chunks: Iterable[str] | bytes) -> None:
         raise ExportError(f"{path}: {problem}") from error
 
 
-def _new(folder: Path, name: str) -> Path:
+def new(folder: Path, name: str) -> Path:
+    """Return where a file or folder of the output is made before it takes its place."""
     return folder / f".{name}.tmp"
 
 
 def _publish(folder: Path, made: Sequence[str]) -> None:
-    store.swap_store(folder, _new(folder, store.STORE))
+    if store.STORE in made:
+        store.swap_store(folder, new(folder, store.STORE))
+    else:
+        shutil.rmtree(folder / store.STORE, ignore_errors=True)
     for name in (QUADS, TURTLE, PICTURE, OVERVIEW, DESCRIPTION, built.SUMMARY):
         if name in made:
-            _new(folder, name).replace(folder / name)
+            new(folder, name).replace(folder / name)
         else:
             (folder / name).unlink(missing_ok=True)
 
 
-def _lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8", newline="\n") as stream:
-        yield from stream
-
-
-def _merge(parts: Sequence[Path], target: Path) -> None:
-    """Write the distinct lines of sorted files as one sorted file, a limited number of files at a time."""
-    waiting = list(parts)
-    step = 0
-    with contextlib.ExitStack() as cleaning:
-        while len(waiting) > _OPEN_FILES:
-            step += 1
-            middle = target.with_name(f".merge-{step}.tmp")
-            cleaning.callback(middle.unlink)
-            _write_lines(middle, waiting[:_OPEN_FILES])
-            waiting = [*waiting[_OPEN_FILES:], middle]
-        _write_lines(target, waiting)
-
-
-def _write_lines(target: Path, parts: Iterable[Path]) -> None:
-    last = ""
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        for line in heapq.merge(*(_lines(part) for part in parts)):
-            if line != last:
-                stream.write(line)
-                last = line
-
-
-def _count(path: Path) -> _Counts:
-    counts = _Counts()
-    kinds = nquads.iri(nquads.RDF + "type")
-    facts = {nquads.iri(terms.gov(name)): name for name in terms.FACT_PREDICATES}
-    year, place = (nquads.iri(terms.gov(name)) for name in ("reportingYear", "reportsOn"))
-    last = ("", "", "")
-    for line in _lines(path):
-        counts.quads += 1
-        triple = nquads.split(line)[:3]
-        if triple == last:
-            continue
-        counts.triples += 1
-        counts.subjects += triple[0] != last[0]
-        last = triple
-        counts.properties[triple[1]] += 1
-        if triple[1] == kinds:
-            counts.kinds[triple[2]] += 1
-        elif triple[1] == year:
-            counts.years.add(nquads.value(triple[2]))
-        elif triple[1] == place:
-            counts.places.add(nquads.value(triple[2]))
-    counts.classes.update({_local(term): number for term, number in counts.kinds.items()})
-    counts.facts.update(
-        {name: counts.properties[term] for term, name in facts.items() if counts.properties[term]}
-    )
-    counts.kinds = Counter({nquads.value(term): number for term, number in counts.kinds.items()})
-    counts.properties = Counter({nquads.value(term): number for term, number in counts.properties.items()})
-    return counts
-
-
-def _local(term: str) -> str:
-    return term[1:-1].rpartition("#")[2]
-
-
-def _reading(entries: cache.Cache, rows: dict[str, cache.Row]) -> built.Reading:
+def _reading(entries: catalogue.Catalogue, base: str) -> built.Reading:
     """Return what gives the text and the mentions of a report of this build, which is not in place yet."""
-    names = {row["report"]: name for name, row in sorted(rows.items()) if "report" in row}
+
+    @functools.cache
+    def names() -> dict[str, str]:
+        return {f"{base}report/{report}": name for report, name in entries.firsts()}
 
     def read(report: str) -> tuple[str, list[built.Mention]]:
-        name = names[report]
-        return entries.text(name, rows[name]), entries.marks(name)
+        name = names()[report]
+        return entries.text_of(name).decode(), built.parsed(entries.marks_of(name).decode())
 
     return read
 
@@ -248,33 +240,3 @@ def _overview(path: Path, told: dict[str, Any], read: built.Reading) -> str:
     from kg.viewing import overview  # noqa: PLC0415 - as above
 
     return overview.render(store.open_path(path), told, read)
-
-
-def _summary(
-    rows: dict[str, cache.Row], counts: _Counts, base: str, files: list[str], notes: list[str]
-) -> dict[str, Any]:
-    ordered = sorted(rows.values(), key=lambda row: (row["source"], row["sha256"]))
-    read = [row for row in ordered if "skipped" not in row]
-    planned: Counter[str] = Counter()
-    for row in read:
-        planned.update(row["planned by predicate"])
-    return {
-        "base": base,
-        "files": files,
-        "limits": notes,
-        "quads": counts.quads,
-        "triples": counts.triples,
-        "classes": dict(sorted(counts.classes.items())),
-        "facts": dict(sorted(counts.facts.items())),
-        "planned": dict(sorted(planned.items())),
-        "observations": counts.classes["Observation"],
-        "unsure": sum(len(row["unsure"]) for row in read),
-        "conflicts": sum(len(row["conflicts"]) for row in read),
-        "repeats": repeats.repeats(read),
-        "overrides": [],
-        "skipped": [{"source": row["source"], **row["skipped"]} for row in ordered if "skipped" in row],
-        "documents": [{key: value for key, value in row.items() if key not in _INTERNAL} for row in read],
-    }
-
-
-_INTERNAL = ("hash", "lines sha256", "mentions sha256", "planned by predicate", "sketch", "text sha256")

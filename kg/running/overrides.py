@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,13 +80,18 @@ def of(source: str, overrides: Iterable[Override]) -> dict[str, Override]:
     return {item.surface: item for item in sorted(concerned, key=lambda item: rank[item.document])}
 
 
-def told(overrides: Iterable[Override], rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the decisions as the summary tells them: with how often each was applied."""
+def told(
+    overrides: Iterable[Override], documents: Iterable[tuple[str, Sequence[str]]]
+) -> list[dict[str, Any]]:
+    """Return the decisions as the summary tells them: with how often each was applied.
+
+    ``documents`` are the names of the documents, each with the names as written that were decided in it.
+    """
     overrides = tuple(overrides)
     counts: Counter[Override] = Counter()
-    for row in rows:
-        own = of(row["source"], overrides)
-        counts.update(own[item["surface"]] for item in row["overrides"] if item["surface"] in own)
+    for source, surfaces in documents:
+        own = of(source, overrides)
+        counts.update(own[surface] for surface in surfaces if surface in own)
     return [
         {
             "surface": item.surface,

@@ -7,12 +7,13 @@ many of all their sentences two documents share (the MinHash of Broder, 1997), w
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from kg.model import Analysis
-from kg.running.cache import Row
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 _DIGITS = 12
@@ -38,28 +39,38 @@ def sketch(analysis: Analysis) -> str:
     return "".join(sorted(found)[:_SIZE]) if len(found) >= _LEAST else ""
 
 
-def repeats(rows: Iterable[Row]) -> list[dict[str, object]]:
+def repeats(sketches: Callable[[], Iterable[tuple[str, str]]]) -> list[dict[str, object]]:
     """Return which documents repeat which: each with the first, by name, of those like it.
 
     Each has ``source``, ``of`` and ``share``: how many of their sentences the two have in common.
+    ``sketches`` gives the documents' names and sketches, by name; it is called twice, so that only what
+    several documents share is ever in memory.
     """
+    shared = _in_several(sketches())
     known: dict[str, list[tuple[str, str]]] = defaultdict(list)
     told: list[dict[str, object]] = []
-    for row in sorted(rows, key=lambda row: (str(row["source"]), str(row["sha256"]))):
-        own = str(row.get("sketch", ""))
-        if not own:
-            continue
-        keys = list(_digests(own))[:_KEYS]
+    for source, own in sketches():
+        keys = [key for key in list(_digests(own))[:_KEYS] if int(key, 16) in shared]
         # One of the first digests is enough to look at another; all of them decide.
         near = dict.fromkeys(other for key in keys for other in known[key] if len(known[key]) <= _COMMON)
         likest = max(near, key=lambda other: (_shared(own, other[1]), other[0]), default=None)
         share = _shared(own, likest[1]) if likest else 0.0
         if likest and share >= SHARE:
-            told.append({"source": row["source"], "of": likest[0], "share": round(share, 2)})
+            told.append({"source": source, "of": likest[0], "share": round(share, 2)})
             continue
         for key in keys:
-            known[key].append((str(row["source"]), own))
+            if len(known[key]) <= _COMMON:
+                known[key].append((source, own))
     return told
+
+
+def _in_several(sketches: Iterable[tuple[str, str]]) -> set[int]:
+    """Return the digests that several documents are looked for by."""
+    found = array("Q")
+    for _, own in sketches:
+        found.extend(int(key, 16) for key in list(_digests(own))[:_KEYS])
+    ordered = sorted(found)
+    return {one for one, next_ in itertools.pairwise(ordered) if one == next_}
 
 
 def _digests(text: str) -> Iterator[str]:

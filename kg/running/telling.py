@@ -3,51 +3,85 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from kg.graph.tables import plain, shorten
-from kg.running.build import Progress, Result
+from kg.graph.tables import plain
+from kg.running.build import READING, Progress, Result
+
+_STEP = 10.0  # seconds between two lines, where there is no terminal
 
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress]:
-    """Yield a function that shows how far reading has come: a bar on a terminal, else a line now and then."""
+    """Yield a function that shows how far a build has come, how quick it is and how long it will still take.
+
+    On a terminal it is a line that changes, elsewhere a line now and then.
+    """
     if quiet:
-        yield lambda done, total, name: None
+        yield lambda stage, done, total: None
         return
-    if not sys.stderr.isatty():
-        step = 100
-        yield (
-            lambda done, total, name: (
-                click.echo(f"read {done} of {total} files", err=True)
-                if done % step == 0 and done < total
-                else None
-            )
-        )
-        return
-    with click.progressbar(length=1, label="reading", file=sys.stderr, item_show_func=_last) as bar:
+    on_terminal = sys.stderr.isatty()
+    begun: dict[str, float] = {}
+    told = time.monotonic()
 
-        def show(done: int, total: int, name: str) -> None:
-            bar.length = total
-            bar.update(1, current_item=name)
+    def show(stage: str, done: int, total: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        start = begun.setdefault(stage, now)
+        if now - told < (_BLINK if on_terminal else _STEP) and done < total:
+            return
+        told = now
+        if on_terminal:
+            click.echo(f"\r{_state(stage, done, total, now - start)}\x1b[K", err=True, nl=False)
+        elif done < total:
+            click.echo(_state(stage, done, total, now - start), err=True)
 
-        yield show
+    yield show
+    if on_terminal and begun:
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def _last(name: str | None) -> str:
-    return shorten(plain(name or ""), 40)
+_BLINK = 0.1
+
+
+def _state(stage: str, done: int, total: int, seconds: float) -> str:
+    """Return what is being done, how far it is, how quick, and how long it will still take.
+
+    >>> _state("reading", 500, 2000, 10.0), _state("writing", 0, 3, 0.0)
+    ('reading: 500 of 2,000 files, 50 a second, 30 s left', 'writing: 0 of 3 parts')
+    """
+    unit = "files" if stage == READING else "parts"
+    said = f"{stage}: {done:,} of {total:,} {unit}"
+    if not done or seconds <= 0:
+        return said
+    rate = done / seconds
+    left = (total - done) / rate
+    quick = f"{rate:,.0f} a second" if rate >= 1 else f"{1 / rate:,.0f} s each"
+    return f"{said}, {quick}, {_time(left)} left"
+
+
+def _time(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 120
+        else f"{minutes // 60} h {minutes % 60} min"
+        if minutes >= 60
+        else f"{minutes} min"
+    )
 
 
 def report(result: Result) -> str:
     """Return what a build tells: what was read and found, and what can be done with it."""
-    summary = result.summary
+    summary = result.head
     facts = sum(count for name, count in summary["facts"].items() if name not in ("within", "serves"))
     said = [
-        f"{len(summary['documents'])} documents ({result.read} read, {result.reused} unchanged, "
+        f"{summary['read']} documents ({result.read} read, {result.reused} unchanged, "
         f"{result.removed} removed, {len(summary['skipped'])} skipped)",
         f"{facts} facts, {sum(summary['planned'].values())} plans, {summary['observations']} observations, "
         f"{summary['unsure']} names left unsure; {summary['triples']} triples",
@@ -75,7 +109,7 @@ def _repeats(summary: dict[str, Any]) -> str:
 
 def _pages(result: Result) -> str:
     """Return a line on what to open in a browser, the page about the build first."""
-    files = result.summary["files"]
+    files = result.head["files"]
     pages = [str(result.folder / name) for name in ("index.html", "graph.html") if name in files]
     if not pages:
         return ""

@@ -13,18 +13,23 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent import futures
 from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from kg.running import cache, documents
+from kg.running import documents
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 MEGABYTE = 1024 * 1024
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +46,84 @@ class Limits:
 
 
 _WAITING = 10
+_SMALL = 4096  # characters of a list about a document
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
-Reader = Callable[[documents.Job], dict[str, Any]]
-"""What is done with a document: it returns what the process shall send back, by default its row."""
+_AHEAD = 2
+"""Documents that a process has at a time: the next one is there when it is done with one."""
 
 
 def read(
-    jobs: Sequence[documents.Job],
+    jobs: Iterable[documents.Job],
     count: int,
     limits: Limits,
     inherited: Sequence[int] = (),
-    reader: Reader = documents.read,
-) -> Iterator[tuple[documents.Job, dict[str, Any]]]:
-    """Read files in ``count`` processes, and yield each with its row as it is done, in no certain order.
+    reader: Callable[[documents.Job], _Out | documents.Reply] = documents.read,
+) -> Iterator[tuple[documents.Job, _Out | documents.Reply]]:
+    """Read files in ``count`` processes; yield each with what came of it as it is done, in no certain order.
 
     ``inherited`` are file descriptors that the processes shall not keep open. Where processes cannot be
-    forked, files are read in this one, without limits. What ``reader`` returns is yielded in place of rows,
-    but for documents that cost their process, which always have one.
+    forked, files are read in this one, without limits. What ``reader`` gives is what came of a document, but
+    of one that cost its process, there is a reply that says so.
     """
     if not _can_fork():
         yield from ((job, reader(job)) for job in jobs)
         return
-    waiting = list(reversed(jobs))
-    busy: dict[Any, tuple[_Worker, documents.Job]] = {}
-    idle: list[_Worker] = []
+    waiting = _Jobs(jobs)
+    workers = [_Worker(limits, inherited, reader) for _ in range(count)]
     try:
-        while waiting or busy:
-            while waiting and len(busy) < count:
-                worker = idle.pop() if idle else _Worker(limits, inherited, reader)
-                busy[worker.line] = (worker, waiting.pop())
-                worker.give(busy[worker.line][1])
+        while True:
+            for worker in workers:
+                while len(worker.jobs) < _AHEAD and (job := waiting.next(not worker.jobs)) is not None:
+                    worker.give(job)
+            busy: dict[Any, int] = {
+                worker.line: number for number, worker in enumerate(workers) if worker.jobs
+            }
+            if not busy:
+                return
             for line in connection.wait(list(busy)):
-                worker, job = busy.pop(line)
-                row = worker.take(job)
-                if worker.alive:
-                    idle.append(worker)
-                yield job, row
+                worker = workers[busy[line]]
+                job, reply = worker.take()
+                if not worker.alive:
+                    waiting.again(worker.jobs)
+                    workers[busy[line]] = _Worker(limits, inherited, reader)
+                yield job, reply
     finally:
-        for worker in [*idle, *(worker for worker, _ in busy.values())]:
+        for worker in workers:
             worker.stop()
+
+
+def each(work: Callable[[_In], _Out], items: Sequence[_In], count: int) -> Iterator[_Out]:
+    """Yield what ``work`` gives for each item, in order, done in ``count`` processes where possible."""
+    if count < 2 or len(items) < 2 or not _can_fork():
+        yield from map(work, items)
+        return
+    context = multiprocessing.get_context("fork")
+    with futures.ProcessPoolExecutor(count, context, _die_with, (os.getpid(),)) as pool:
+        yield from pool.map(work, items)
+
+
+class _Jobs:
+    """What is still to be read."""
+
+    def __init__(self, jobs: Iterable[documents.Job]) -> None:
+        self._jobs = iter(jobs)
+        self._again: list[documents.Job] = []
+
+    def next(self, idle: bool) -> documents.Job | None:
+        """Return the next job, if there is one for a process that is ``idle`` or still has another.
+
+        What does not fit into a pipe is for idle ones: while it is sent, both would wait for each other.
+        """
+        job = self._again.pop() if self._again else next(self._jobs, None)
+        if job is not None and not idle and _is_large(job):
+            self._again.append(job)
+            return None
+        return job
+
+    def again(self, jobs: Iterable[documents.Job]) -> None:
+        self._again.extend(jobs)
 
 
 def _can_fork() -> bool:
@@ -89,13 +131,18 @@ def _can_fork() -> bool:
     return sys.platform == "linux"
 
 
+def _is_large(job: documents.Job) -> bool:
+    return job.source.data is not None or sum(len(value) for _, value in job.source.said) > _SMALL
+
+
 class _Worker:
     """A process that reads one document after the other."""
 
-    def __init__(self, limits: Limits, inherited: Sequence[int], reader: Reader) -> None:
+    def __init__(self, limits: Limits, inherited: Sequence[int], reader: Callable[..., Any]) -> None:
         context = multiprocessing.get_context("fork")
         self.line, other = context.Pipe()
         self.alive = True
+        self.jobs: deque[documents.Job] = deque()
         self._limits = limits
         self._process: BaseProcess = context.Process(
             target=_work, args=(other, self.line, os.getpid(), limits, tuple(inherited), reader), daemon=True
@@ -105,44 +152,43 @@ class _Worker:
 
     def give(self, job: documents.Job) -> None:
         """Have a document read; one that cannot be given any more is told by :meth:`take`."""
+        self.jobs.append(job)
         with contextlib.suppress(OSError):
             self.line.send(job)
 
-    def take(self, job: documents.Job) -> dict[str, Any]:
-        """Return the row of the document given, or that of one that cost the process."""
+    def take(self) -> tuple[documents.Job, Any]:
+        """Return what came of the document given first; where it cost the process, say so."""
+        job = self.jobs.popleft()
         try:
             said = self.line.recv()
         except (EOFError, OSError):
             self.stop()
-            return _lost(job, self._process.exitcode or 0, self._limits)
+            return job, _lost(job, self._process.exitcode or 0, self._limits)
         if isinstance(said, BaseException):
             self.stop()
             raise said
-        if said.get("skipped", {}).get("reason") == "memory":
+        if isinstance(said, documents.Reply) and said.reason == "memory":
             self.stop()  # what it holds may be in pieces
-        row: dict[str, Any] = said
-        return row
+        return job, said
 
     def stop(self) -> None:
-        """End the process; what it was writing is not there yet, or there completely."""
+        """End the process."""
         self.alive = False
         self.line.close()
         self._process.kill()
         self._process.join()
 
 
-def _lost(job: documents.Job, code: int, limits: Limits) -> cache.Row:
-    """Return the row of a document whose process died; it is not remembered, so that it is tried again."""
+def _lost(job: documents.Job, code: int, limits: Limits) -> documents.Reply:
+    """Return what came of a document whose process died; it is not remembered, so that it is tried again."""
     if -code in _SLOW:
         seconds = _seconds(job, limits)
         problem = f"reading it took longer than {seconds:.3g} seconds"
-        return documents.skipped(
-            job.source.name, job.sha256, "too-slow", problem, "split the file, or leave it out"
-        )
+        return documents.failed(job, "too-slow", problem, "split the file, or leave it out")
     name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
     problem = f"the process that read it died ({name})"
     advice = "give the machine more memory, or leave it out; if it is an ordinary document, please report it"
-    return documents.skipped(job.source.name, job.sha256, "crashed", problem, advice)
+    return documents.failed(job, "crashed", problem, advice)
 
 
 def _seconds(job: documents.Job, limits: Limits) -> float:
@@ -157,7 +203,12 @@ _SLOW = {int(getattr(signal, name)) for name in ("SIGPROF", "SIGALRM") if hasatt
 
 
 def _work(
-    line: Any, other: Any, parent: int, limits: Limits, inherited: Sequence[int], reader: Reader
+    line: Any,
+    other: Any,
+    parent: int,
+    limits: Limits,
+    inherited: Sequence[int],
+    reader: Callable[[documents.Job], Any],
 ) -> None:
     """Read what comes in over the line until it closes."""
     other.close()
@@ -177,7 +228,7 @@ def _work(
         line.send(_within(limits, job, reader))
 
 
-def _within(limits: Limits, job: documents.Job, reader: Reader) -> Any:
+def _within(limits: Limits, job: documents.Job, reader: Callable[[documents.Job], Any]) -> Any:
     seconds = _seconds(job, limits)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, seconds * _WAITING)
@@ -185,7 +236,7 @@ def _within(limits: Limits, job: documents.Job, reader: Reader) -> Any:
         return reader(job)
     except MemoryError:
         problem = f"reading it takes more than {limits.memory} MB of memory"
-        return documents.skipped(job.source.name, job.sha256, "memory", problem, "split the file")
+        return documents.failed(job, "memory", problem, "split the file")
     except BaseException as error:  # told where the build can be stopped
         return error
     finally:

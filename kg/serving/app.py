@@ -117,7 +117,7 @@ class _Site:
     def _described(self, request: Request, accept: str) -> Response:
         endpoint = str(request.url.replace(query=""))
         void = str(request.url.replace(path="/.well-known/void", query=""))
-        told = protocol.describe(endpoint, void, int(built.summary(self.folder)["triples"]), accept)
+        told = protocol.describe(endpoint, void, int(built.head(self.folder)["triples"]), accept)
         if told is None:
             forms = ", ".join(negotiating.GRAPHS.values())
             raise RefusedError(HTTPStatus.NOT_ACCEPTABLE, f"request: the description has the forms {forms}")

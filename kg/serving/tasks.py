@@ -57,7 +57,7 @@ class Graph:
     @functools.cached_property
     def base(self) -> str:
         """Where the identities of the graph begin."""
-        return str(built.summary(self.folder)["base"])
+        return str(built.head(self.folder)["base"])
 
 
 class _Limited(io.BytesIO):

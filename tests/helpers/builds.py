@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -67,12 +69,18 @@ def run(source: Path, target: Path, **settings: object) -> build.Result:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Return every file of an output folder but the store's, whose files hold times and sizes."""
+    """Return every file of an output folder but those of its two databases, which hold times and sizes."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "store" not in path.relative_to(folder).parts
+        if path.is_file() and path.relative_to(folder).parts[0] not in ("store", "documents")
     }
+
+
+def kept(folder: Path) -> int:
+    """Return how many documents an output folder's catalogue keeps."""
+    with contextlib.closing(sqlite3.connect(folder / "documents" / "catalogue.sqlite")) as base:
+        return int(base.execute("SELECT count(*) FROM entry").fetchone()[0])
 
 
 def build_apart(source: Path, target: Path, seed: int) -> None:

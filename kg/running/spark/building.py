@@ -284,7 +284,11 @@ class _Build:
         limits = []
         found: list[dict[str, object]] = []
         if total["documents"] <= _MOST_COMPARED:
-            found = repeats.repeats(merging.sketches(self._spark, plan, made))
+            sketches = sorted(
+                (row["source"], row["sha256"], row["sketch"])
+                for row in merging.sketches(self._spark, plan, made)
+            )
+            found = repeats.repeats(lambda: ((source, sketch) for source, _, sketch in sketches))
         else:
             limits.append(f"repeats are not looked for among more than {_MOST_COMPARED} documents")
         skipped = merging.skipped(self._spark, plan, made, _MOST_TOLD)

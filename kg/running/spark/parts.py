@@ -23,7 +23,7 @@ from pyarrow import parquet
 from kg import resources, terms
 from kg.errors import EngineError, InputError
 from kg.graph import nquads
-from kg.running import build, cache, documents, inputs, overrides, workers
+from kg.running import cache, documents, duplicates, inputs, overrides, workers
 from kg.running.overrides import Override
 from kg.running.spark.places import PARQUET, Place
 
@@ -172,24 +172,30 @@ def _jobs(items: Iterable[Item], plan: Plan) -> tuple[dict[str, documents.Job], 
         meanings = {word: own.meaning for word, own in overrides.of(name, plan.decided).items()}
         key = cache.key(name, item.sha256, plan.base, meanings, item.source.said)
         own = tuple(sorted(meanings.items()))
-        jobs[key] = documents.Job(item.source, item.sha256, key, plan.base, Path(), own)
+        jobs[key] = documents.Job(item.source, item.sha256, key, plan.base, own)
     return jobs, refused
 
 
-def _tell(job: documents.Job) -> dict[str, Any]:
-    return {"entry": documents.examine(job.source, job.sha256, job.base, job.overrides)}
+def _tell(job: documents.Job) -> documents.Entry:
+    return documents.examine(job.source, job.sha256, job.base, job.overrides)
 
 
 def _read(jobs: dict[str, documents.Job], plan: Plan, found: _Found) -> Iterator[list[documents.Entry]]:
     """Yield what the documents of each text say, those of the same bytes together, the first name first."""
     if jobs:
         documents.prepare()
-    read = workers.read(list(jobs.values()), 1, plan.limits, reader=_tell)
+    read = workers.read(jobs.values(), 1, plan.limits, reader=_tell)
     for _, group in groupby(read, key=lambda item: item[0].sha256):
         entries = {}
         for job, told in group:
-            entries[job.key] = told["entry"] if "entry" in told else documents.Entry(told, lasting=False)
-        rows = build.without_conflicts({key: entry.row for key, entry in entries.items()})
+            entries[job.key] = (
+                told
+                if isinstance(told, documents.Entry)
+                else documents.Entry(cache.row_in(told.entry), lasting=False)
+            )
+        rows = {key: entry.row for key, entry in entries.items()}
+        alike = [(key, row) for key, row in rows.items() if "skipped" not in row]
+        rows |= dict(duplicates.conflicting(alike)) if alike else {}
         for key, row in rows.items():
             found.add(row, plan.decided)
             found.lasting = found.lasting and entries[key].lasting
@@ -222,7 +228,8 @@ class _Found:
         self.counts["unsure"] += len(row["unsure"])
         self.counts["conflicts"] += len(row["conflicts"])
         self.counts.update({f"planned {name}": n for name, n in row["planned by predicate"].items()})
-        for place, item in enumerate(overrides.told(decided, [row])):
+        decisions = (row["source"], [item["surface"] for item in row["overrides"]])
+        for place, item in enumerate(overrides.told(decided, [decisions])):
             self.applied[place] += item["applied"]
 
     def split(self, lines: Sequence[str], base: str, number: str) -> list[str]:

@@ -1,0 +1,166 @@
+"""Changes a large sorted graph in a few places: what some documents no longer say and what others say anew.
+
+Most of a file of gigabytes stays as it is. Lines are found by bisection, and what lies between is copied.
+"""
+
+from __future__ import annotations
+
+import itertools
+import mmap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from kg.running import counting
+
+_COPIED = 64 * 1024 * 1024  # bytes at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Lines (without ends) that leave a graph and that come into it, and the same of its distinct triples."""
+
+    gone: list[bytes]
+    new: list[bytes]
+    triples_gone: list[bytes]
+    triples_new: list[bytes]
+
+
+def patch(
+    present: Path, target: Path, gone: Iterable[bytes], new: Iterable[bytes], counts: counting.Counts
+) -> Change:
+    """Write a sorted file with some lines gone and others new, and change ``counts`` accordingly.
+
+    Lines that are gone but not there, and new ones that are, change nothing.
+    """
+    leaving, coming = set(gone), set(new)
+    leaving, coming = leaving - coming, coming - leaving
+    with present.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as held:
+        lines = _Lines(held)
+        edits = []
+        begin = 0
+        for line in sorted(leaving | coming):
+            begin = lines.find(line, begin)
+            is_there = lines.at(begin) == line
+            if is_there == (line in leaving):
+                edits.append((begin, line))
+        away = [line for _, line in edits if line in leaving]
+        added = [line for _, line in edits if line in coming]
+        triples_gone, triples_new = _triples(lines, away, added, counts)
+        counts.quads += len(added) - len(away)
+        _subjects(lines, away, added, counts)
+        with target.open("wb") as result:
+            _write(result, held, edits, leaving)
+    return Change(away, added, triples_gone, triples_new)
+
+
+class _Lines:
+    """A sorted file of lines that is searched by bisection."""
+
+    def __init__(self, held: mmap.mmap) -> None:
+        self._held = held
+        self.end = len(held)
+
+    def at(self, begin: int) -> bytes:
+        """Return the line that begins at an offset, without its end; b"" at the end of the file."""
+        end = self._held.find(b"\n", begin)
+        return self._held[begin:end] if end >= 0 else b""
+
+    def after(self, begin: int) -> int:
+        """Return where the line after the one that begins at an offset begins."""
+        return self._held.find(b"\n", begin) + 1
+
+    def find(self, line: bytes, low: int = 0) -> int:
+        """Return where the first line begins that is not before ``line``, at ``low`` or after it."""
+        # Lines that are looked for one after the other are mostly near each other: begin with small steps.
+        step, high = 4096, low
+        while high < self.end and self.at(high) < line:
+            low = self.after(high)
+            high = self._begin(min(self.end, low + step), low)
+            step *= 4
+        while low < high:
+            middle = self._begin((low + high) // 2, low)
+            if self.at(middle) < line:
+                low = self.after(middle)
+            else:
+                high = middle
+        return low
+
+    def _begin(self, offset: int, low: int) -> int:
+        """Return where the line begins in which an offset lies."""
+        return offset if offset >= self.end else max(low, self._held.rfind(b"\n", low, offset) + 1)
+
+
+def _triples(
+    lines: _Lines, away: list[bytes], added: list[bytes], counts: counting.Counts
+) -> tuple[list[bytes], list[bytes]]:
+    """Return the triples that no graph states any more and those that none did before, and count them."""
+    gone, new = [], []
+    leaving, coming = _grouped(away), _grouped(added)
+    begin = 0
+    for triple in sorted({*leaving, *coming}):
+        begin = lines.find(triple + b" <", begin)
+        first = lines.at(begin)
+        is_there = counting.triple_of(first) == triple
+        if not is_there:
+            new.append(triple)
+        elif triple not in coming and _are_all(lines, begin, leaving[triple]):
+            gone.append(triple)
+    for found, by in ((gone, -1), (new, 1)):
+        for triple in found:
+            counts.change(triple, by)
+    return gone, new
+
+
+def _grouped(ordered: list[bytes]) -> dict[bytes, list[bytes]]:
+    return {triple: list(group) for triple, group in itertools.groupby(ordered, counting.triple_of)}
+
+
+def _are_all(lines: _Lines, begin: int, leaving: list[bytes]) -> bool:
+    """Tell whether the lines of a triple, which begin at an offset, all leave."""
+    triple = counting.triple_of(leaving[0])
+    for line in leaving:
+        if lines.at(begin) != line:
+            return False
+        begin = lines.after(begin)
+    return counting.triple_of(lines.at(begin)) != triple
+
+
+def _subjects(lines: _Lines, away: list[bytes], added: list[bytes], counts: counting.Counts) -> None:
+    """Count the subjects of which nothing is left, and those that are new."""
+    leaving, coming = (_by_subject(found) for found in (away, added))
+    begin = 0
+    for subject in sorted({*leaving, *coming}):
+        begin = lines.find(subject + b" ", begin)
+        is_there = lines.at(begin).startswith(subject + b" ")
+        if not is_there:
+            counts.subjects += 1
+        elif subject not in coming:
+            end = lines.find(subject + b"!", begin)  # the next sign after a space
+            counts.subjects -= end - begin == leaving[subject]
+
+
+def _by_subject(ordered: list[bytes]) -> dict[bytes, int]:
+    """Return how many bytes the lines of each subject take."""
+    groups = itertools.groupby(ordered, lambda line: line.split(b" ", 1)[0])
+    return {subject: sum(len(line) + 1 for line in group) for subject, group in groups}
+
+
+def _write(result: BinaryIO, held: mmap.mmap, edits: list[tuple[int, bytes]], leaving: set[bytes]) -> None:
+    begin = 0
+    with memoryview(held) as view:
+        for offset, line in edits:
+            for piece in _pieces(begin, offset):
+                result.write(view[piece])
+            begin = offset
+            if line in leaving:
+                begin += len(line) + 1
+            else:
+                result.write(line + b"\n")
+        for piece in _pieces(begin, len(held)):
+            result.write(view[piece])
+
+
+def _pieces(begin: int, end: int) -> Iterator[slice]:
+    return (slice(at, min(end, at + _COPIED)) for at in range(begin, end, _COPIED))

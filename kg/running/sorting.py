@@ -1,0 +1,117 @@
+"""Sorts the lines of any number of documents into one file, in memory that does not grow with their number.
+
+Lines are dealt out to parts by their subjects, each part small enough to be sorted in memory; the sorted
+parts one after the other are the file. Each part is sorted and counted in a process of its own.
+"""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from kg.running import counting, workers
+
+PART = 32 * 1024 * 1024
+"""Bytes of lines that are sorted at once; sorting takes about four times as much memory."""
+
+_MOST = 900  # files open at a time
+_SAMPLED = 400  # documents that tell where parts begin and end
+_BUFFER = 64 * 1024
+
+Blobs = Callable[[int], Iterable[bytes]]
+"""Gives the lines of every so many documents: sorted within each, in one piece, each line with its end."""
+
+
+def sort(
+    blobs: Blobs,
+    documents: int,
+    size: int,
+    target: Path,
+    processes: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> counting.Counts:
+    """Write the distinct lines of documents to a file, sorted, and return what was counted.
+
+    Args:
+        blobs: the lines.
+        documents: how many there are.
+        size: how many bytes their lines have in all.
+        target: the file to write; parts wait in a folder beside it.
+        processes: how many sort at a time.
+        progress: is told how many of how many parts are done.
+
+    """
+    parts = min(_MOST, size // PART + 1)
+    if parts == 1:
+        lines = _distinct(b"".join(blobs(1)))
+        target.write_bytes(_joined(lines))
+        return counting.count(lines)
+    folder = target.with_name(f".{target.name.strip('.')}.parts.tmp")
+    folder.mkdir()
+    try:
+        borders = _borders(blobs(max(1, documents // _SAMPLED)), parts)
+        paths = [folder / f"{number:04d}" for number in range(len(borders) + 1)]
+        _deal(blobs(1), borders, paths)
+        total = counting.Counts()
+        with target.open("wb") as stream:
+            for path, counts in zip(paths, workers.each(_sort_part, paths, processes), strict=True):
+                total.add(counts)
+                append(stream, path)
+                path.unlink()
+                progress(int(path.name) + 1, len(paths))
+        return total
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def append(stream: BinaryIO, path: Path) -> None:
+    """Write a file's bytes to a stream."""
+    with path.open("rb") as part:
+        shutil.copyfileobj(part, stream, 1024 * 1024)
+
+
+def _distinct(joined: bytes) -> list[bytes]:
+    lines = set(joined.split(b"\n"))
+    lines.discard(b"")
+    return sorted(lines)
+
+
+def _joined(lines: list[bytes]) -> bytes:
+    return b"\n".join([*lines, b""])
+
+
+def _borders(sample: Iterable[bytes], parts: int) -> list[bytes]:
+    """Return the subjects before which parts end, so that they come out about equally large."""
+    subjects = sorted(line.split(b" ", 1)[0] for blob in sample for line in blob.split(b"\n")[:-1])
+    wanted = (subjects[number * len(subjects) // parts] for number in range(1, parts))
+    return sorted(set(wanted))
+
+
+def _deal(blobs: Iterable[bytes], borders: list[bytes], paths: list[Path]) -> None:
+    """Append each document's lines to the files of the parts that they belong to."""
+    with contextlib.ExitStack() as opened:
+        streams = [opened.enter_context(path.open("wb", _BUFFER)) for path in paths]
+        for blob in blobs:
+            lines = blob.split(b"\n")[:-1]
+            begin = 0
+            while begin < len(lines):
+                part = bisect.bisect_right(borders, lines[begin])
+                end = bisect.bisect_left(lines, borders[part], begin) if part < len(borders) else len(lines)
+                streams[part].write(_joined(lines[begin:end]))
+                begin = end
+
+
+def _sort_part(path: Path) -> counting.Counts:
+    lines = _distinct(path.read_bytes())
+    path.write_bytes(_joined(lines))
+    return counting.count(lines)
+
+
+def whole_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file, each with its end."""
+    with path.open(encoding="utf-8", newline="\n") as stream:
+        yield from stream

@@ -454,7 +454,8 @@ def test_a_large_graph_is_changed_to_the_bytes_of_a_fresh_one(
 
     monkeypatch.setattr(outputs, "change", change)
     files: dict[str, str | bytes] = {
-        f"{number}.txt": f"青川县{2000 + number}年报告\n我县开展放管服改革。\n我县办理行政复议案件{number}件。"
+        f"{number}.txt": f"青川县{2000 + number}年报告\n我县开展放管服改革。\n"
+        f"我县办理行政复议案件{number}件。"
         for number in range(12)
     }
     corpus = builds.fill(tmp_path / "in", files)

@@ -181,7 +181,7 @@ class _Build:
         finally:
             if loader:
                 loader.abandon()
-        self._put_beside(changed)
+        self._put_beside()
         head = json.loads(entries.note("head"))
         return Result(self.folder, head, len(jobs), len(sources) - len(jobs), removed, changed)
 
@@ -292,7 +292,7 @@ class _Build:
             loader.add(lines)
         return loader
 
-    def _put_beside(self, changed: bool) -> None:
+    def _put_beside(self) -> None:
         """Put the texts of all reports, and where they name what, beside the graph; remove other reports'."""
         folders = (self.folder / built.TEXTS, "txt"), (self.folder / built.MENTIONS, "tsv")
         for place, _ in folders:
@@ -306,11 +306,12 @@ class _Build:
             cache.write(text, self.entries.text_of(name))
             cache.write(marks, self.entries.marks_of(name))
             self.entries.set_beside(report, _beside(name, text, marks))
-        if changed:
+        if not self.entries.note("tidy"):
             for place, _ in folders:
                 for path in place.iterdir():
                     if path.name.partition(".")[0] not in reports and path.is_file():
                         path.unlink()
+            self.entries.set_note("tidy", "since the output was written")
 
 
 def _beside(name: str, *paths: Path) -> str:

@@ -246,6 +246,10 @@ class Catalogue:
         found = self._one("SELECT value FROM note WHERE name = ?", name)
         return found[0] if found else ""
 
+    def set_note(self, name: str, value: str) -> None:
+        """Note something of the present output."""
+        self._base.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+
     # --- files
 
     def digest(self, path: str, stamp: str) -> str:

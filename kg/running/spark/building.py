@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kg import ids
 from kg.errors import StoreError
 from kg.graph import built
-from kg.running import cache, inputs, locking, overrides, parquet, repeats, workers
+from kg.running import cache, catalogue, inputs, locking, overrides, parquet, repeats, workers
 from kg.running.spark import MANIFEST, merging, parts, session
 from kg.running.spark.places import Place, is_remote
 
@@ -118,7 +118,7 @@ def _held(folder: str) -> Iterator[None]:
 
 def _check(place: Place, folder: str) -> None:
     """See that no build of another kind lies in the output folder."""
-    if place.size(f"{parts.DOCUMENTS}/manifest.json") is not None:
+    if place.size(f"{catalogue.FOLDER}/{catalogue.FILE}") is not None:
         raise StoreError(f"{folder}: holds a graph that was built without Spark; choose another -o")
 
 

@@ -143,8 +143,10 @@ def _parted(text: str, total: Observation, mark: int, rules: ConflictRules) -> b
 def _rates(text: str, sentence: Sequence[Observation], rules: ConflictRules) -> Iterator[Conflict]:
     """Yield rates that contradict the two counts right before them."""
     for index, item in enumerate(sentence):
+        if item.unit != _PERCENT or item.approximate or item.bound:
+            continue
         kinds = [kind for kind in rules.rates if kind.rate.search(item.indicator)]
-        if item.unit != _PERCENT or item.approximate or item.bound or not kinds:
+        if not kinds:
             continue
         near = sentence[max(0, index - _NEAR) : index]
         if any(other.unit == _PERCENT for other in near[-1:]):
@@ -172,11 +174,20 @@ def _counts(near: Sequence[Observation], kind: Rate) -> tuple[Observation, Obser
 
 def _same_thing(text: str, ordered: Sequence[Observation], rules: ConflictRules) -> Iterator[Conflict]:
     """Yield two values of one indicator, unit, actor and time."""
-    known: dict[tuple[str, str, str, str], Observation] = {}
+    groups: dict[tuple[str, str, str, str], list[Observation]] = {}
     for item in ordered:
-        if len(item.indicator) < _LONG_INDICATOR or not _is_plain([item]) or not _is_whole(text, item, rules):
-            continue
-        first = known.setdefault((item.of, item.indicator, item.unit, item.period), item)
+        if len(item.indicator) >= _LONG_INDICATOR and _is_plain([item]):
+            groups.setdefault((item.of, item.indicator, item.unit, item.period), []).append(item)
+    for items in groups.values():
+        # Nearly all is said once; what is said again has to be whole each time.
+        whole = [item for item in items if _is_whole(text, item, rules)] if len(items) > 1 else []
+        yield from _differing(text, whole)
+
+
+def _differing(text: str, items: Sequence[Observation]) -> Iterator[Conflict]:
+    """Yield where a number is another than the first one of the same thing."""
+    for item in items[1:]:
+        first = items[0]
         if first.value != item.value and first.passage != item.passage:
             values = (_written(text, first), _written(text, item))
             said = f"{item.indicator}: {values[0]} first, and {values[1]} further on"

@@ -90,7 +90,9 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
-    digits = "".join(char for char in match["digits"] if char.isdigit())
+    digits = match["digits"]
+    if not digits.isdigit():  # 1,807
+        digits = "".join(char for char in digits if char.isdigit())
     if len(digits) > _MOST_DIGITS:
         return None
     return Decimal(digits + (match["decimals"] or "").replace("\uff0e", "."))

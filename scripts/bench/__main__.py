@@ -8,7 +8,8 @@ said to be on the clock; times depend on the machine, ratios much less. Nothing 
     python scripts/bench --only build --reports 10000       larger ones
     python scripts/bench --write                            and put the tables into docs/performance.md
 
-A line with all figures is added to benchmarks/history.jsonl; ``--show`` prints the last of them again.
+A line with all figures is added to benchmarks/history.jsonl; ``--show`` prints the last of them again, and
+with ``--write`` puts them into the page.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any
 
 import page
 import sections
-from machine import circumstances
+from machine import circumstances, package
 from sections import NAMES, ROOT, Options, UnavailableError
 
 HISTORY = ROOT / "benchmarks" / "history.jsonl"
@@ -37,9 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, print, remember; return 0, or 1 where a section failed."""
     given = _parser().parse_args(arguments)
     if given.show:
-        last = json.loads(given.history.read_text(encoding="utf-8").splitlines()[-1])
-        _print(last)
-        return 0
+        return _show(given.history, given.write)
     run = circumstances() | {"options": {}, "sections": {}}
     failed = False
     work = Path(tempfile.mkdtemp(prefix="bench-", dir=given.place))
@@ -59,16 +58,20 @@ def main(arguments: list[str] | None = None) -> int:
             name: value for name, value in asdict(options).items() if name not in ("folder", "corpus")
         }
         print(page.where(run).strip("*"), flush=True)
+        before = package()
         for name in given.only:
             failed |= not _measure(name, options, run)
+        if package() != before:
+            run["commit"] += " changed meanwhile"
+            print("\nthe package was changed while it was measured: these figures are of no one version")
     finally:
         shutil.rmtree(work, ignore_errors=True)
     if run["sections"]:
         given.history.parent.mkdir(parents=True, exist_ok=True)
         with given.history.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(run, ensure_ascii=False, sort_keys=True) + "\n")
+            file.write(json.dumps(run, ensure_ascii=False) + "\n")
     if given.write:
-        print(f"\nwritten into {PAGE.name}: {', '.join(page.write(PAGE, run)) or 'nothing'}")
+        _write(run)
     return int(failed)
 
 
@@ -93,12 +96,25 @@ def _measure(name: str, options: Options, run: dict[str, Any]) -> bool:
     return True
 
 
-def _print(run: dict[str, Any]) -> None:
+def _show(history: Path, write: bool) -> int:
+    """Print the figures of the last run again, and put them into the page if that is wanted."""
+    lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
+    if not lines:
+        print(f"{history.name}: no run yet; measure first", file=sys.stderr)
+        return 1
+    run = json.loads(lines[-1])
     print(page.where(run).strip("*"))
     for name, figures in run["sections"].items():
         print(f"\n== {name}")
         for table in page.shown(name, figures):
             print(f"\n{table.text()}")
+    if write:
+        _write(run)
+    return 0
+
+
+def _write(run: dict[str, Any]) -> None:
+    print(f"\nwritten into {PAGE.name}: {', '.join(page.write(PAGE, run)) or 'nothing'}")
 
 
 def _parser() -> argparse.ArgumentParser:

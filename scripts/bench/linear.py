@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from core import whole
+from core import Text, whole
 from generate import Generator
 from measuring import rounded
 from sections import Options, Table, count
@@ -29,7 +29,7 @@ def measure(options: Options) -> dict[str, Any]:
     for wanted in SIZES:
         if wanted > options.largest * 1_000_000:
             break
-        texts = []
+        texts: list[Text] = []
         least = max(min(LEAST, options.largest * 1e6), wanted) * 0.9
         while sum(len(data) for _, data, _ in texts) < least:
             text = maker.long(len(texts), wanted)

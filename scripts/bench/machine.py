@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import platform
 import re
@@ -65,6 +66,14 @@ def commit() -> str:
         return named + ("+" if _git("status", "--porcelain", "--", "kg", "ontology") else "")
     except (OSError, subprocess.CalledProcessError):
         return ""
+
+
+def package() -> str:
+    """Return a digest of the package as it stands: figures are of one version only while it stays."""
+    files = sorted(path for name in ("kg", "ontology") for path in (ROOT / name).rglob("*") if path.is_file())
+    told = ((str(path), path.stat()) for path in files if "__pycache__" not in path.parts)
+    marks = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in told)
+    return hashlib.sha256(marks.encode()).hexdigest()
 
 
 def _git(*arguments: str) -> str:

@@ -143,7 +143,7 @@ def _distant() -> dict[str, str]:
     rules = places.load()
     gazetteer = rules.gazetteer
     found: dict[str, str] = {}
-    for division in gazetteer.divisions.values():
+    for division in gazetteer.divisions.above_townships():
         if division.level in ("province", "prefecture"):
             for label, code in _labels(division.code, gazetteer, rules.ambiguous):
                 found.setdefault(label, code)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.errors import RuleError
 from kg.resources import RULE_DATA, ontology_folder
@@ -13,10 +16,10 @@ from kg.rules.matching import Beginnings, Endings, OverlapFinder, WordFinder
 from kg.rules.tables import read
 
 COUNTRY = "100000"
+_TOWNSHIP = 9  # digits of a township's code; those of larger divisions have fewer
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """One administrative division of the official table."""
 
     code: str
@@ -27,11 +30,43 @@ class Division:
     short: tuple[str, ...]
 
 
+class Divisions(Mapping[str, Division]):
+    """All divisions by code. Most are townships, few of which are ever asked for: their rows wait as text."""
+
+    def __init__(self, read: Callable[[str], Division]) -> None:
+        self._read = read
+        self._rows: dict[str, str] = {}
+        self._made: dict[str, Division] = {}
+
+    def add(self, code: str, row: str) -> None:
+        """Add the row of a division."""
+        self._rows[code] = row
+
+    def above_townships(self) -> Iterator[Division]:
+        """Yield the divisions that are no townships, in the order of the table."""
+        return (self[code] for code in self._rows if len(code) < _TOWNSHIP)
+
+    def __getitem__(self, code: str) -> Division:
+        made = self._made.get(code)
+        if made is None:
+            made = self._made[code] = self._read(self._rows[code])
+        return made
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """All divisions, by code and by name."""
 
-    divisions: dict[str, Division]
+    divisions: Divisions
     named: dict[str, tuple[str, ...]]
     children: dict[str, tuple[str, ...]]
     units: dict[str, str]
@@ -80,26 +115,36 @@ class PlaceRules:
 
 
 def _gazetteer(path: Path) -> Gazetteer:
-    divisions: dict[str, Division] = {}
     named: dict[str, list[str]] = {}
     children: dict[str, list[str]] = {}
     # Forty thousand rows at every start: plain splitting, the table's own test checks its form.
-    lines = path.read_text(encoding="utf-8").split("\n")
-    rows = iter(line.split("\t") for line in lines if line and not line.startswith("#"))
-    header = next(rows, [])
+    lines = [line for line in path.read_text(encoding="utf-8").split("\n") if line and line[0] != "#"]
+    header = lines[0].split("\t") if lines else []
     try:
-        at = [header.index(column) for column in ("code", "name", "level", "kind", "parent", "short")]
+        cells = itemgetter(*(header.index(column) for column in Division._fields))
     except ValueError as error:
         raise RuleError(
             f"{path.name}: {error}; make the table again with scripts/make_divisions.py"
         ) from error
-    for cells in rows:
-        code, name, level, kind, parent, short = (cells[i] for i in at)
-        shorts = tuple(short.split("|")) if short else ()
-        divisions[code] = Division(code, name, level, kind, parent, shorts)
-        children.setdefault(parent, []).append(code)
-        if level != "township":
-            for label in (name, *shorts):
+    at, above = header.index("code"), header.index("parent")
+    last = max(at, above) + 1
+
+    def division(row: str) -> Division:
+        code, name, level, kind, parent, short = cells(row.split("\t"))
+        return Division(code, name, level, kind, parent, tuple(short.split("|")) if short else ())
+
+    divisions = Divisions(division)
+    for line in lines[1:]:
+        row = line.split("\t", last)
+        code, parent = row[at], row[above]
+        divisions.add(code, line)
+        if parent in children:
+            children[parent].append(code)
+        else:
+            children[parent] = [code]
+        if len(code) < _TOWNSHIP:
+            one = divisions[code]
+            for label in (one.name, *one.short):
                 named.setdefault(label, []).append(code)
     units = {row["kind"]: row["unit"] for row in read(RULE_DATA / "places" / "units.tsv", ("kind", "unit"))}
     return Gazetteer(

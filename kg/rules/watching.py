@@ -92,12 +92,13 @@ class Watch:
         found: dict[str, int] = {}
         self._always = 0
         for name, items in wanted.items():
+            own = bit(name)
             for item in items:
                 words = item.words if isinstance(item, WordFinder) else needles(item)
                 if words is None:
-                    self._always |= bit(name)
+                    self._always |= own
                 for word in words or ():
-                    found[word] = found.get(word, 0) | bit(name)
+                    found[word] = found.get(word, 0) | own
         self._finder = OverlapFinder(found)
         self._masks = [found[word] for word in self._finder.words]
 

@@ -20,7 +20,7 @@ from kg.rules.matching import (
     leftmost_longest,
     within,
 )
-from kg.rules.needles import needles
+from kg.rules.needles import hastened, needles
 from kg.rules.watching import WATCHED, Watch, bit
 from kg.segmenting import segment
 
@@ -48,6 +48,13 @@ def test_every_match_holds_a_needle(pattern: str, data: st.DataObject) -> None:
     found = needles(compiled)
     match = compiled.search(data.draw(st.from_regex(compiled)))
     assert match and (found is None or any(word in match.group() for word in found))
+
+
+@pytest.mark.parametrize("pattern", TRICKY)
+@given(text=st.text("abcdefghixyz,", max_size=20))
+def test_a_hastened_pattern_finds_the_same(pattern: str, text: str) -> None:
+    found = [match.span() for match in re.finditer(pattern, text)]
+    assert [match.span() for match in hastened(pattern).finditer(text)] == found
 
 
 def test_a_pattern_that_can_match_nothing_or_anything_has_no_needles() -> None:

@@ -33,11 +33,11 @@ def read_titles(
 
     """
     names = [
-        (fold(label), entity.id)
+        (folded, entity.id)
         for entity in entities.values()
         if entity.kind == Kind.INITIATIVE
         for label in dict.fromkeys((entity.name, *entity.labels))
-        if len(fold(label)) >= _SHORTEST_NAME
+        if len(folded := fold(label)) >= _SHORTEST_NAME
     ]
     for statement in statements:
         passage = Span(statement.segment.start, statement.segment.end)

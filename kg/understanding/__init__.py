@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -99,9 +99,7 @@ def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | 
         for item in observations
     )
     counted = [item.passage for item in observations]
-    facts = _citing(
-        [replace(f, passages=_quotes(f.passages, quoted)) for f in ledger.facts.values()], counted
-    )
+    facts = _citing(ledger.facts.values(), quoted, counted)
     mentions = {(item.entity, item.start, item.end) for s in statements for item in s.named}
     mentions |= {*front.mentions(report), *reader.in_titles}
     return restored(
@@ -125,13 +123,14 @@ def _quotes(spans: tuple[Span, ...], quoted: Mapping[Span, Span]) -> tuple[Span,
     return tuple(dict.fromkeys(quoted.get(span, span) for span in spans))
 
 
-def _citing(facts: Sequence[Fact], counted: Sequence[Span]) -> list[Fact]:
+def _citing(facts: Collection[Fact], quoted: Mapping[Span, Span], counted: Sequence[Span]) -> list[Fact]:
     """Return the facts with the passage first that most facts and numbers share, so that few are needed."""
-    shared = Counter(span for fact in facts for span in fact.passages)
+    quotes = [_quotes(fact.passages, quoted) for fact in facts]
+    shared = Counter(span for spans in quotes for span in spans)
     shared.update(counted)
     return [
-        replace(fact, passages=tuple(sorted(fact.passages, key=lambda span: (-shared[span], span))))
-        for fact in facts
+        replace(fact, passages=tuple(sorted(spans, key=lambda span: (-shared[span], span))))
+        for fact, spans in zip(facts, quotes, strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -46,6 +47,9 @@ class Limits:
 
 
 _WAITING = 10
+_SELDOM = (
+    50_000  # objects after which garbage is looked for; documents leave little of the kind that needs it
+)
 _SMALL = 4096  # characters of a list about a document
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
@@ -220,6 +224,7 @@ def _work(
     for number in _SLOW:
         signal.signal(number, signal.SIG_DFL)
     _limit_memory(limits.memory)
+    gc.set_threshold(_SELDOM)
     while True:
         try:
             job = line.recv()

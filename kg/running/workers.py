@@ -224,6 +224,7 @@ def _work(
     for number in _SLOW:
         signal.signal(number, signal.SIG_DFL)
     _limit_memory(limits.memory)
+    gc.freeze()  # the rules are never garbage
     gc.set_threshold(_SELDOM)
     while True:
         try:

@@ -14,8 +14,8 @@ TYPE = nquads.iri(nquads.RDF + "type")
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Paths that resolve against a base in one way only: no empty, dotted or colon-bearing segments.
 _RELATIVE = re.compile(r"[\w~-][\w.~-]*(?:/[\w~-][\w.~-]*)+")
-_DATATYPE = re.compile(r'(".*")\^\^(<[^>]*>)', re.DOTALL)
-
+# How many short forms are kept: those of all vocabularies and of the things of many documents.
+_KEPT = 20_000
 
 PREFIXES = {prefix: terms.PREFIXES[prefix] for prefix in ("dcterms", "gov", "rdf", "skos", "xsd")}
 """The vocabularies that a graph of this project uses."""
@@ -40,23 +40,29 @@ class Names:
 
     def short(self, term: str) -> str:
         """Return a term in N-Triples syntax as Turtle writes it."""
-        if term.startswith("<"):
-            return self._iri(term)
-        hit = _DATATYPE.fullmatch(term)
-        return f"{hit[1]}^^{self._iri(hit[2])}" if hit else term
+        if term[0] == "<":
+            return self._short.get(term) or self._iri(term)
+        if not term.endswith(">"):
+            return term
+        cut = term.rindex('"^^') + 3  # a datatype holds no quotation mark
+        return term[:cut] + (self._short.get(term[cut:]) or self._iri(term[cut:]))
 
     def _iri(self, term: str) -> str:
+        known = self._short.get(term)
+        if known is None:
+            if len(self._short) >= _KEPT:
+                self._short.clear()
+            known = self._short[term] = self._shortened(term)
+        return known
+
+    def _shortened(self, term: str) -> str:
         full = term[1:-1]
         if self.base and full.startswith(self.base) and _RELATIVE.fullmatch(full, len(self.base)):
             return f"<{full[len(self.base) :]}>"
-        known = self._short.get(term)
-        if known is None:
-            known = term
-            for prefix, namespace in self._by_length:
-                if full.startswith(namespace) and _LOCAL.fullmatch(full, len(namespace)):
-                    known = self._short[term] = f"{prefix}:{full[len(namespace) :]}"
-                    break
-        return known
+        for prefix, namespace in self._by_length:
+            if full.startswith(namespace) and _LOCAL.fullmatch(full, len(namespace)):
+                return f"{prefix}:{full[len(namespace) :]}"
+        return term
 
 
 def write(lines: Iterable[str], prefixes: Mapping[str, str], base: str) -> Iterator[str]:
@@ -76,10 +82,18 @@ def write_triples(
 
 def block(names: Names, subject: str, found: Iterable[tuple[str, str, str]]) -> str:
     """Return the statements about one subject, whose triples are sorted and distinct."""
-    parts = []
-    pairs = [(predicate, obj) for _, predicate, obj in found]
-    pairs.sort(key=lambda pair: (pair[0] != TYPE, pair))
-    for predicate, objects in groupby(pairs, key=lambda pair: pair[0]):
-        verb = "a" if predicate == TYPE else names.short(predicate)
-        parts.append(f"{verb} " + ", ".join(names.short(obj) for _, obj in objects))
-    return f"{names.short(subject)} " + " ;\n    ".join(parts) + " ."
+    short = names.short
+    kinds: list[str] = []
+    parts: list[str] = []
+    last = ""
+    for _, predicate, obj in found:
+        if predicate == TYPE:
+            kinds.append(short(obj))
+        elif predicate == last:
+            parts[-1] += ", " + short(obj)
+        else:
+            parts.append(f"{short(predicate)} {short(obj)}")
+            last = predicate
+    if kinds:
+        parts.insert(0, "a " + ", ".join(kinds))
+    return f"{short(subject)} " + " ;\n    ".join(parts) + " ."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ FORMATS = (*RDF, *NETWORKS, *FOLDERS)
 
 __all__ = ["FOLDERS", "FORMATS", "NETWORKS", "RDF", "TABLES", "Part", "export", "export_files", "to_arrow"]
 
-_CHUNK = 1 << 16
+_CHUNKS = 500  # lines of 200 bytes, or things of a thousand, joined before they are written
 
 
 def export(folder: Path, form: str, part: Part, base: str, *, entail: bool = False) -> Iterator[str]:
@@ -160,12 +161,6 @@ def _source(folder: Path, part: Part, base: str) -> records.Source:
 
 def _larger(chunks: Iterable[str]) -> Iterator[str]:
     """Join small chunks, so that writing them costs little."""
-    waiting: list[str] = []
-    size = 0
-    for chunk in chunks:
-        waiting.append(chunk)
-        size += len(chunk)
-        if size >= _CHUNK:
-            yield "".join(waiting)
-            waiting, size = [], 0
-    yield "".join(waiting)
+    chunks = iter(chunks)
+    while waiting := list(islice(chunks, _CHUNKS)):
+        yield "".join(waiting)

@@ -25,8 +25,10 @@ def by_subject(lines: Iterable[str]) -> Iterator[tuple[str, Iterator[Quad]]]:
 
 def _graph_first(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        subject, predicate, obj, graph = split(line)
-        yield f"{graph} {subject} {predicate} {obj}"
+        cut = line.rfind(" <")
+        if cut < 0 or line[-3:] != "> .":
+            split(line)  # tells what is wrong with it
+        yield f"{line[cut + 1 : -2]} {line[:cut]}"
 
 
 def _triple(line: str) -> Triple:

@@ -11,7 +11,7 @@ from pathlib import Path
 RUN = 8_000_000
 """How many characters are sorted in memory at a time: about 30 MB of lines as the interpreter keeps them."""
 
-_OPEN_FILES = 64
+_OPEN_FILES = 128
 
 
 def distinct(lines: Iterable[str], run: int = RUN) -> Iterator[str]:

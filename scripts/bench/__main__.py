@@ -30,7 +30,7 @@ from sections import NAMES, ROOT, Options, UnavailableError
 
 HISTORY = ROOT / "benchmarks" / "history.jsonl"
 PAGE = ROOT / "docs" / "performance.md"
-LARGE = ("store", "spark")
+LARGE = ("scale", "store", "spark")
 """Sections that run only where they are asked for: they take long, or need more than this package."""
 
 
@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_names,
         default=tuple(name for name in NAMES if name not in LARGE),
         metavar="A,B",
-        help=f"sections, of {', '.join(NAMES)}; without it all but {' and '.join(LARGE)}",
+        help=f"sections, of {', '.join(NAMES)}; without it all but {', '.join(LARGE)}",
     )
     parser.add_argument("--reports", type=int, default=small.reports, help="reports of a build")
     parser.add_argument("--length", type=int, default=small.length, help="mean characters of a report")

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("core", "stages", "startup", "linear", "build", "store", "spark")
+NAMES = ("core", "stages", "startup", "linear", "build", "scale", "store", "spark")
 MODULES = {"build": "building"}
 """Sections whose module is called otherwise than they are."""
 

@@ -19,7 +19,7 @@ PART = 32 * 1024 * 1024
 """Bytes of lines that are sorted at once; sorting takes about four times as much memory."""
 
 _MOST = 900  # files open at a time
-_SAMPLED = 400  # documents that tell where parts begin and end
+_SAMPLED = 100  # documents that tell where parts begin and end
 _BUFFER = 64 * 1024
 
 Blobs = Callable[[int], Iterable[bytes]]

@@ -55,11 +55,8 @@ def tables(figures: dict[str, Any]) -> list[Table]:
         for ran in (figures[name],)
     ]
     made = ", ".join(f"{count(value)} {name}" for name, value in figures["counts"].items() if value)
-    large = ", ".join(
-        f"{name} {size(value)}" for name, value in figures["sizes"].items() if value > building.LEAST
-    )
-    title = (
-        f"{figures['reports']:,} reports, {count(figures['characters'])} characters, two workers, no store"
-    )
+    sizes = {name: value for name, value in figures["sizes"].items() if value > building.LEAST}
+    large = ", ".join(f"{name} {size(value)}" for name, value in sizes.items())
+    many = f"{figures['reports']:,} reports, {count(figures['characters'])} characters"
     headings = ["kg build", "on the clock", "work", "reports/s", "of a full build", "memory at most"]
     return [Table(f"{many}, two workers, no store", headings, rows, f"Made: {made}. Written: {large}.")]

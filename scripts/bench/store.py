@@ -79,7 +79,9 @@ def _lines(folder: Path) -> int:
 
 def _export(folder: Path, form: str, quads: int, part: Path, other: str) -> dict[str, float]:
     target = folder / f"export.{form}"
-    ran = run(python("-m", "kg", "export", "--graph", str(folder), "--format", form, "-o", str(target)), folder=ROOT)
+    ran = run(
+        python("-m", "kg", "export", "--graph", str(folder), "--format", form, "-o", str(target)), folder=ROOT
+    )
     told = {"work": rounded(ran.work), "memory": ran.memory, "bytes": target.stat().st_size}
     target.unlink()
     if other:

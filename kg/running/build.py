@@ -300,21 +300,21 @@ class _Build:
         reports = set()
         for report, name in list(self.entries.firsts()):
             reports.add(report)
-            text, marks = (place / f"{report}.{ending}" for place, ending in folders)
-            if self.entries.is_beside(report, _beside(name, text, marks)):
+            paths = [f"{place}{os.sep}{report}.{ending}" for place, ending in folders]
+            if self.entries.is_beside(report, _beside(name, paths)):
                 continue
-            cache.write(text, self.entries.text_of(name))
-            cache.write(marks, self.entries.marks_of(name))
-            self.entries.set_beside(report, _beside(name, text, marks))
+            for path, content in zip(paths, (self.entries.text_of, self.entries.marks_of), strict=True):
+                cache.write(Path(path), content(name))
+            self.entries.set_beside(report, _beside(name, paths))
         if not self.entries.note("tidy"):
             for place, _ in folders:
-                for path in place.iterdir():
-                    if path.name.partition(".")[0] not in reports and path.is_file():
-                        path.unlink()
+                for found in place.iterdir():
+                    if found.name.partition(".")[0] not in reports and found.is_file():
+                        found.unlink()
             self.entries.set_note("tidy", "since the output was written")
 
 
-def _beside(name: str, *paths: Path) -> str:
+def _beside(name: str, paths: Sequence[str]) -> str:
     """Return what tells that files of an entry are as they were written, "" where one is not there."""
     try:
         return " ".join([name, *map(stamps.stamp, paths)])

@@ -6,15 +6,16 @@ Most of a file of gigabytes stays as it is. Lines are found by bisection, and wh
 from __future__ import annotations
 
 import itertools
-import mmap
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from kg.running import counting
 
-_COPIED = 64 * 1024 * 1024  # bytes at a time
+_BLOCK = 2048  # bytes read at once where lines are looked for: few are longer
+_COPIED = 1024 * 1024  # and where the system does not copy by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def patch(
     """
     leaving, coming = set(gone), set(new)
     leaving, coming = leaving - coming, coming - leaving
-    with present.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as held:
+    with present.open("rb", buffering=0) as held:
         lines = _Lines(held)
         edits = []
         begin = 0
@@ -50,26 +51,31 @@ def patch(
         triples_gone, triples_new = _triples(lines, away, added, counts)
         counts.quads += len(added) - len(away)
         _subjects(lines, away, added, counts)
-        with target.open("wb") as result:
+        with target.open("wb", buffering=0) as result:
             _write(result, held, edits, leaving)
     return Change(away, added, triples_gone, triples_new)
 
 
 class _Lines:
-    """A sorted file of lines that is searched by bisection."""
+    """A sorted file of lines that is searched by bisection.
 
-    def __init__(self, held: mmap.mmap) -> None:
-        self._held = held
-        self.end = len(held)
+    Mapping it into memory would be simpler, and count as memory that the program takes.
+    """
+
+    def __init__(self, held: FileIO) -> None:
+        self._file = held.fileno()
+        self.end = os.fstat(self._file).st_size
 
     def at(self, begin: int) -> bytes:
         """Return the line that begins at an offset, without its end; b"" at the end of the file."""
-        end = self._held.find(b"\n", begin)
-        return self._held[begin:end] if end >= 0 else b""
+        found = os.pread(self._file, _BLOCK, begin)
+        while (end := found.find(b"\n")) < 0 and begin + len(found) < self.end:
+            found += os.pread(self._file, _BLOCK, begin + len(found))
+        return found[:end] if end >= 0 else b""
 
     def after(self, begin: int) -> int:
         """Return where the line after the one that begins at an offset begins."""
-        return self._held.find(b"\n", begin) + 1
+        return begin + len(self.at(begin)) + 1
 
     def find(self, line: bytes, low: int = 0) -> int:
         """Return where the first line begins that is not before ``line``, at ``low`` or after it."""
@@ -88,8 +94,16 @@ class _Lines:
         return low
 
     def _begin(self, offset: int, low: int) -> int:
-        """Return where the line begins in which an offset lies."""
-        return offset if offset >= self.end else max(low, self._held.rfind(b"\n", low, offset) + 1)
+        """Return where the line begins in which an offset lies; a line begins at ``low``, too."""
+        if offset >= self.end:
+            return offset
+        while offset > low:
+            start = max(low, offset - _BLOCK)
+            end = os.pread(self._file, offset - start, start).rfind(b"\n")
+            if end >= 0:
+                return start + end + 1
+            offset = start
+        return low
 
 
 def _triples(
@@ -147,20 +161,34 @@ def _by_subject(ordered: list[bytes]) -> dict[bytes, int]:
     return {subject: sum(len(line) + 1 for line in group) for subject, group in groups}
 
 
-def _write(result: BinaryIO, held: mmap.mmap, edits: list[tuple[int, bytes]], leaving: set[bytes]) -> None:
+def _write(result: FileIO, held: FileIO, edits: list[tuple[int, bytes]], leaving: set[bytes]) -> None:
     begin = 0
-    with memoryview(held) as view:
-        for offset, line in edits:
-            for piece in _pieces(begin, offset):
-                result.write(view[piece])
-            begin = offset
-            if line in leaving:
-                begin += len(line) + 1
-            else:
-                result.write(line + b"\n")
-        for piece in _pieces(begin, len(held)):
-            result.write(view[piece])
+    waiting: list[bytes] = []
+    for offset, line in edits:
+        if offset > begin:
+            _flush(result, waiting)
+            _copy(held, result, begin, offset)
+        begin = offset
+        if line in leaving:
+            begin += len(line) + 1
+        else:
+            waiting += (line, b"\n")
+    _flush(result, waiting)
+    _copy(held, result, begin, os.fstat(held.fileno()).st_size)
 
 
-def _pieces(begin: int, end: int) -> Iterator[slice]:
-    return (slice(at, min(end, at + _COPIED)) for at in range(begin, end, _COPIED))
+def _flush(result: FileIO, waiting: list[bytes]) -> None:
+    if waiting:
+        view = memoryview(b"".join(waiting))
+        while view:
+            view = view[result.write(view) :]
+        waiting.clear()
+
+
+def _copy(source: FileIO, target: FileIO, begin: int, end: int) -> None:
+    """Copy bytes at the end of a file; by the system itself where it can."""
+    while begin < end:
+        if hasattr(os, "copy_file_range"):
+            begin += os.copy_file_range(source.fileno(), target.fileno(), end - begin, begin)
+        else:
+            begin += target.write(os.pread(source.fileno(), min(_COPIED, end - begin), begin))

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import re
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from kg.model import Analysis
@@ -21,6 +21,7 @@ _SIZE = 24  # digests in a sketch: the share is told within about a twelfth
 _LEAST = 8  # a document of fewer sentences is not compared: a form is no copy of another
 _SENTENCE = 12  # characters of a sentence that tells documents apart
 _KEYS = 8  # of a sketch, by which others like it are looked for
+_NEAR = 2  # of these keys that two share, to be compared: of two that are alike, one pair in 10,000 does not
 _COMMON = 50  # documents that have a sentence, from which on it is a phrase of the genre
 SHARE = 0.8
 """Of their sentences, from which on one document repeats another."""
@@ -51,8 +52,9 @@ def repeats(sketches: Callable[[], Iterable[tuple[str, str]]]) -> list[dict[str,
     told: list[dict[str, object]] = []
     for source, own in sketches():
         keys = [key for key in list(_digests(own))[:_KEYS] if int(key, 16) in shared]
-        # One of the first digests is enough to look at another; all of them decide.
-        near = dict.fromkeys(other for key in keys for other in known[key] if len(known[key]) <= _COMMON)
+        # Some of the first digests are enough to look at another; all of them decide.
+        counted = Counter(other for key in keys for other in known[key] if len(known[key]) <= _COMMON)
+        near = [other for other, number in counted.items() if number >= _NEAR]
         likest = max(near, key=lambda other: (_shared(own, other[1]), other[0]), default=None)
         share = _shared(own, likest[1]) if likest else 0.0
         if likest and share >= SHARE:

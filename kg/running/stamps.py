@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a further change of a file shows in its times on every file system."""
@@ -17,7 +16,7 @@ def stamp(path: str | os.PathLike[str]) -> str:
         OSError: the file is not there.
 
     """
-    return _told(Path(path).stat())
+    return _told(os.stat(path))  # noqa: PTH116 - a path object for each would take longer than all else
 
 
 def settled(path: str | os.PathLike[str]) -> str:
@@ -27,7 +26,7 @@ def settled(path: str | os.PathLike[str]) -> str:
         OSError: the file is not there.
 
     """
-    found = Path(path).stat()
+    found = os.stat(path)  # noqa: PTH116 - as above
     is_settled = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > _SETTLED
     return _told(found) if is_settled else ""
 

@@ -376,3 +376,15 @@ def test_a_hub_that_several_documents_share_leaves_the_report_as_hub() -> None:
     nodes = tuple(replace(node, documents=reports) if node.iri in own else node for node in view.nodes)
     places = layout.arrange(replace(view, nodes=nodes), {}).places
     assert places[reports[0]].hub
+
+
+@pytest.mark.parametrize("stage", [("stage_vis.js",), page.LARGE_STAGE])
+def test_the_scripts_share_one_scope_and_no_name_twice(stage: tuple[str, ...]) -> None:
+    declared: dict[str, str] = {}
+    for script in (each for name in page.SCRIPTS for each in (stage if name == "stage_vis.js" else (name,))):
+        for hit in re.finditer(
+            r"^(?:async )?(?:const|let|var|function\*?|class) (\w+)", page.asset(script), re.M
+        ):
+            assert hit[1] not in declared, f"{hit[1]}: in {declared[hit[1]]} and {script}"
+            declared[hit[1]] = script
+    assert len(declared) > 100

@@ -35,8 +35,8 @@ def patch(
 
     Lines that are gone but not there, and new ones that are, change nothing.
     """
-    leaving, coming = set(gone), set(new)
-    leaving, coming = leaving - coming, coming - leaving
+    coming = set(new)
+    leaving = set(gone) - coming
     with present.open("rb", buffering=0) as held:
         lines = _Lines(held)
         edits = []

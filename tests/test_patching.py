@@ -1,0 +1,73 @@
+"""A large graph that is changed in places is, byte for byte and count for count, the one made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.running import counting, patching, sorting
+
+PREDICATES = (
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+    "https://w3id.org/govkg/ontology#reportingYear",
+    "https://w3id.org/govkg/ontology#issued",
+)
+SUBJECTS = ("http://a/1", "http://a/10", "http://a/昌江", "http://a/昌江区")
+OBJECTS = ('"一"', '"一"@zh', '"a \\" <http://b> ."', "<http://a/1>", f'"{"长" * 1500}"')
+GRAPHS = ("http://g/reference", "http://g/report/1", "http://g/report/2")
+
+LINES = st.sets(
+    st.builds(
+        lambda s, p, o, g: f"<{s}> <{p}> {o} <{g}> .".encode(),
+        st.sampled_from(SUBJECTS),
+        st.sampled_from(PREDICATES),
+        st.sampled_from(OBJECTS),
+        st.sampled_from(GRAPHS),
+    ),
+    min_size=1,
+    max_size=40,
+)
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def written(path: Path, lines: set[bytes]) -> Path:
+    path.write_bytes(b"".join(line + b"\n" for line in sorted(lines)))
+    return path
+
+
+@QUICK
+@given(LINES, st.data())
+def test_a_patched_file_is_the_one_made_anew(tmp_path: Path, lines: set[bytes], data: st.DataObject) -> None:
+    gone = data.draw(st.sets(st.sampled_from(sorted(lines)))) | set(sorted(data.draw(LINES))[:2])
+    new = data.draw(LINES)
+    present = written(tmp_path / "present", lines)
+    counts = counting.count(sorted(lines))
+    change = patching.patch(present, tmp_path / "target", gone, new, counts)
+    after = (lines - gone) | new
+    assert (tmp_path / "target").read_bytes() == written(tmp_path / "fresh", after).read_bytes()
+    assert counts == counting.count(sorted(after))
+    assert set(change.gone) == lines - after
+    assert set(change.new) == after - lines
+    before, now = ({counting.triple_of(line) for line in found} for found in (lines, after))
+    assert set(change.triples_gone) == before - now
+    assert set(change.triples_new) == now - before
+
+
+@QUICK
+@given(st.lists(LINES, min_size=1, max_size=6), st.integers(1, 2000))
+def test_lines_sorted_in_parts_are_those_sorted_at_once(
+    tmp_path: Path, documents: list[set[bytes]], part: int
+) -> None:
+    blobs = [b"".join(line + b"\n" for line in sorted(lines)) for lines in documents]
+    target = tmp_path / "target"
+    before, sorting.PART = sorting.PART, part
+    try:
+        counts = sorting.sort(lambda every: blobs[::every], len(blobs), sum(map(len, blobs)), target)
+    finally:
+        sorting.PART = before
+    whole = set().union(*documents)
+    assert target.read_bytes() == written(tmp_path / "fresh", whole).read_bytes()
+    assert counts == counting.count(sorted(whole))
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]

@@ -381,6 +381,7 @@ def test_a_hub_that_several_documents_share_leaves_the_report_as_hub() -> None:
 @pytest.mark.parametrize("stage", [("stage_vis.js",), page.LARGE_STAGE])
 def test_the_scripts_share_one_scope_and_no_name_twice(stage: tuple[str, ...]) -> None:
     declared: dict[str, str] = {}
+    named = re.compile(r"^(?:async )?(?:const|let|var|function\*?|class) (\w+)", re.MULTILINE)
     for script in (each for name in page.SCRIPTS for each in (stage if name == "stage_vis.js" else (name,))):
         for hit in re.finditer(
             r"^(?:async )?(?:const|let|var|function\*?|class) (\w+)", page.asset(script), re.M

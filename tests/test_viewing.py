@@ -383,9 +383,7 @@ def test_the_scripts_share_one_scope_and_no_name_twice(stage: tuple[str, ...]) -
     declared: dict[str, str] = {}
     named = re.compile(r"^(?:async )?(?:const|let|var|function\*?|class) (\w+)", re.MULTILINE)
     for script in (each for name in page.SCRIPTS for each in (stage if name == "stage_vis.js" else (name,))):
-        for hit in re.finditer(
-            r"^(?:async )?(?:const|let|var|function\*?|class) (\w+)", page.asset(script), re.M
-        ):
+        for hit in named.finditer(page.asset(script)):
             assert hit[1] not in declared, f"{hit[1]}: in {declared[hit[1]]} and {script}"
             declared[hit[1]] = script
     assert len(declared) > 100

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph
 
-_CHUNK = 24 * 1024 * 1024  # bytes loaded at once: larger pieces are no quicker and take more memory
+_CHUNK = 16 * 1024 * 1024  # bytes loaded at once: larger pieces are no quicker and take more memory
 _WAITING = 64  # documents that may wait to be loaded
 _SHARED = b"/reference> ."
 _REMEMBERED = 100_000  # lines of reference data that need not be loaded again

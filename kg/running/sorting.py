@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from kg.running import counting, workers
 
-PART = 32 * 1024 * 1024
+PART = 16 * 1024 * 1024
 """Bytes of lines that are sorted at once; sorting takes about four times as much memory."""
 
 _MOST = 900  # files open at a time

@@ -28,7 +28,7 @@ from kg import terms
 from kg.graph import querying, store
 
 PILOT = 40  # reports that are built first, to learn how many triples a report has
-LIMIT = 60  # seconds of work after which a question is ended
+LIMIT = 10  # seconds of work after which a question is ended: five times what it may take
 GOAL, MOST = 0.05, 2.0
 FORMATS = {"nt": "nt", "nq": "nquads", "turtle": "turtle", "trig": "trig", "jsonld": "", "rdfxml": ""}
 """Formats that stream, and what rdflib calls those that it is measured with."""

@@ -18,9 +18,10 @@ from kg.running import counting, workers
 PART = 16 * 1024 * 1024
 """Bytes of lines that are sorted at once; sorting takes about four times as much memory."""
 
-_MOST = 900  # files open at a time
+_MOST = 4000  # files open at a time, where the system lets so many be
+_SPARED = 100  # of them, for all else
 _SAMPLED = 100  # documents that tell where parts begin and end
-_BUFFER = 64 * 1024
+_BUFFER = 16 * 1024
 
 Blobs = Callable[[int], Iterable[bytes]]
 """Gives the lines of every so many documents: sorted within each, in one piece, each line with its end."""
@@ -45,7 +46,7 @@ def sort(
         progress: is told how many of how many parts are done.
 
     """
-    parts = min(_MOST, size // PART + 1)
+    parts = min(_most(), size // PART + 1)
     if parts == 1:
         lines = _distinct(b"".join(blobs(1)))
         target.write_bytes(_joined(lines))
@@ -68,6 +69,22 @@ def sort(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _most() -> int:
+    """Return how many parts there may be, and have the system let so many files be open."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return min(_MOST, 400)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        wanted = max(soft, min(hard, _MOST + _SPARED))
+    else:
+        wanted = max(soft, _MOST + _SPARED)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(1, min(_MOST, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARED))
+
+
 def append(stream: BinaryIO, path: Path) -> None:
     """Write a file's bytes to a stream."""
     with path.open("rb") as part:
@@ -75,7 +92,10 @@ def append(stream: BinaryIO, path: Path) -> None:
 
 
 def _distinct(joined: bytes) -> list[bytes]:
-    lines = set(joined.split(b"\n"))
+    split = joined.split(b"\n")
+    del joined  # where nobody else holds them, so many bytes less
+    lines = set(split)
+    del split
     lines.discard(b"")
     return sorted(lines)
 

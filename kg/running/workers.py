@@ -104,8 +104,13 @@ def each(work: Callable[[_In], _Out], items: Sequence[_In], count: int) -> Itera
         yield from map(work, items)
         return
     context = multiprocessing.get_context("fork")
-    with futures.ProcessPoolExecutor(count, context, _die_with, (os.getpid(),)) as pool:
+    with futures.ProcessPoolExecutor(count, context, _begin, (os.getpid(),)) as pool:
         yield from pool.map(work, items)
+
+
+def _begin(parent: int) -> None:
+    _die_with(parent)
+    gc.freeze()  # looking through what the processes share would have each copy it
 
 
 class _Jobs:

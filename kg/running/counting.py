@@ -1,4 +1,4 @@
-"""Counts what a graph holds, from its sorted lines: of a whole file, or of parts that share no subject."""
+"""Counts what a graph holds, from its sorted lines: of a whole file, or of parts that share no triple."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Counts:
     places: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Counts) -> None:
-        """Add the counts of another part of the graph, which shares no subject with this one."""
+        """Add the counts of another part of the graph, which shares no triple with this one."""
         self.quads += other.quads
         self.triples += other.triples
         self.subjects += other.subjects

@@ -1,7 +1,8 @@
 """Sorts the lines of any number of documents into one file, in memory that does not grow with their number.
 
-Lines are dealt out to parts by their subjects, each part small enough to be sorted in memory; the sorted
-parts one after the other are the file. Each part is sorted and counted in a process of its own.
+Lines are dealt out to parts, each small enough to be sorted in memory; the sorted parts one after the other
+are the file. Parts end between two triples, not between two subjects: what a hundred thousand documents say of
+one law is too much for a part. Each part is sorted and counted in a process of its own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import bisect
 import contextlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -58,9 +60,13 @@ def sort(
         paths = [folder / f"{number:04d}" for number in range(len(borders) + 1)]
         _deal(blobs(1), borders, paths)
         total = counting.Counts()
+        last = b""
         with target.open("wb") as stream:
-            for path, counts in zip(paths, workers.each(_sort_part, paths, processes), strict=True):
-                total.add(counts)
+            for path, done in zip(paths, workers.each(_sort_part, paths, processes), strict=True):
+                total.add(done.counts)
+                if done.first:
+                    total.subjects -= done.first == last  # counted in both parts that it is in
+                    last = done.last
                 append(stream, path)
                 path.unlink()
                 progress(int(path.name) + 1, len(paths))
@@ -105,9 +111,9 @@ def _joined(lines: list[bytes]) -> bytes:
 
 
 def _borders(sample: Iterable[bytes], parts: int) -> list[bytes]:
-    """Return the subjects before which parts end, so that they come out about equally large."""
-    subjects = sorted(line.split(b" ", 1)[0] for blob in sample for line in blob.split(b"\n")[:-1])
-    wanted = (subjects[number * len(subjects) // parts] for number in range(1, parts))
+    """Return the triples before which parts end, so that they come out about equally large."""
+    triples = sorted(counting.triple_of(line) for blob in sample for line in blob.split(b"\n")[:-1])
+    wanted = (triples[number * len(triples) // parts] for number in range(1, parts))
     return sorted(set(wanted))
 
 
@@ -125,10 +131,22 @@ def _deal(blobs: Iterable[bytes], borders: list[bytes], paths: list[Path]) -> No
                 begin = end
 
 
-def _sort_part(path: Path) -> counting.Counts:
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """What is in a part, its first and its last subject."""
+
+    counts: counting.Counts
+    first: bytes = b""
+    last: bytes = b""
+
+
+def _sort_part(path: Path) -> _Sorted:
     lines = _distinct(path.read_bytes())
     path.write_bytes(_joined(lines))
-    return counting.count(lines)
+    if not lines:
+        return _Sorted(counting.Counts())
+    first, last = (line.split(b" ", 1)[0] for line in (lines[0], lines[-1]))
+    return _Sorted(counting.count(lines), first, last)
 
 
 def whole_lines(path: Path) -> Iterator[str]:

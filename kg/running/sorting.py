@@ -1,8 +1,8 @@
 """Sorts the lines of any number of documents into one file, in memory that does not grow with their number.
 
 Lines are dealt out to parts, each small enough to be sorted in memory; the sorted parts one after the other
-are the file. Parts end between two triples, not two subjects: what a hundred thousand documents say of one law
-is too much for a part. Each part is sorted and counted in a process of its own.
+are the file. Parts end between two triples, not two subjects: what all documents say of one law is
+too much for a part. Each part is sorted and counted in a process of its own.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 ONTOLOGY = "https://w3id.org/govkg/ontology#"
 DEFAULT_BASE = "https://w3id.org/govkg/id/"
@@ -17,8 +18,10 @@ DEFAULT_BASE = "https://w3id.org/govkg/id/"
 _UNSAFE = re.compile(r"[^\w.~-]+")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\uff0d~\uff5e]+")
 _MAX_SLUG = 120
+_KEPT = 4096  # names that documents have in common, most of them short: under 1 MB
 
 
+@lru_cache(maxsize=_KEPT)
 def slug(name: str) -> str:
     """Return ``name`` as one readable IRI path segment.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
@@ -26,11 +27,17 @@ def lines(analysis: Analysis, base: str = ids.DEFAULT_BASE) -> list[str]:
     """
     used = Concepts()
     writer = _Writer(base, analysis, used)
-    quads = writer.everything()
-    quads += concepts.reference(used, writer.divisions(), base)
-    # Most come in order, which makes sorting cheap; and neighbours are faster compared than all lines hashed.
+    quads = writer.things()
+    own = (writer.evidence(), writer.observations(), writer.passages())
+    quads += writer.shared()
+    quads += concepts.reference(used, writer.divisions(), writer.named, base)
     quads.sort()
-    return [quad for quad, _ in groupby(quads)]
+    quads = [quad for quad, _ in groupby(quads)]  # neighbours are faster compared than all lines hashed
+    for stretch in own:
+        # All its subjects begin alike, as no other does, and it is in order: no line of it is compared again.
+        at = bisect_left(quads, stretch[0]) if stretch else 0
+        quads[at:at] = stretch
+    return quads
 
 
 class _Names(dict[str, str]):
@@ -56,15 +63,20 @@ class _Writer:
         self._start = nquads.iri(base)[:-1]  # of the identities that are digits and plain letters throughout
         self._analysis = analysis
         self._used = used
-        self._things = _Names(base)
+        self._things = self.named = _Names(base)
         self._graph = self._things[analysis.report.id]
         self._end = nquads.ending(self._graph)
+        self._facts = distinct(analysis.facts)
         self._cited: dict[tuple[int, int], str] = {}
+        self._counted = False
 
-    def everything(self) -> list[str]:
-        """Return the lines of the document, in an order of no meaning; some may come twice."""
-        found = [*self.report(), *self.entities(), *self.facts(), *self.observations()]
-        return [*found, *self.passages(), *self.changes()]
+    def things(self) -> list[str]:
+        """Return the lines of the document, its things and facts, in an order of no meaning; some twice."""
+        return [*self.report(), *self.entities(), *self.facts()]
+
+    def shared(self) -> list[str]:
+        """Return the lines of what its numbers have in common, and of bodies that became others."""
+        return [*self.numbers(), *self.changes()]
 
     def _concept(self, name: str, notation: str) -> str:
         return self._things[self._used.use(terms.CONCEPT_PROPERTIES[name], notation)]
@@ -151,45 +163,61 @@ class _Writer:
                 yield _SAYING[name] + literal(name, value)
 
     def facts(self) -> Iterator[str]:
-        """State the facts: the triple itself unless it is only planned, and the one evidence for it."""
-        report, end = self._analysis.report.id, self._end
-        for fact in distinct(self._analysis.facts):
-            subject, obj = self._things[fact.subject], self._things[fact.object]
+        """State the facts themselves, unless they are only planned."""
+        end = self._end
+        for fact in self._facts:
             if not fact.planned:
-                yield f"{subject}{_SAYING[fact.predicate]}{obj}{end}"
-            identity = ids.evidence(report, fact.subject, fact.predicate, fact.object)
-            start = f"{self._start}{identity}>"
-            yield f"{start}{_IS_EVIDENCE}{end}"
-            yield f"{start}{_OBJECT}{obj}{end}"
-            yield f"{start}{_PREDICATE}{_PROPERTIES[fact.predicate]}{end}"
-            yield f"{start}{_SUBJECT}{subject}{end}"
-            yield f"{start}{_PASSAGE}{self._cite(fact.passages[0])}{end}"
+                yield f"{self._things[fact.subject]}{_SAYING[fact.predicate]}{self._things[fact.object]}{end}"
+
+    def evidence(self) -> list[str]:
+        """Return the one evidence for each fact, sorted."""
+        report, end = self._analysis.report.id, self._end
+        begun = {
+            f"{self._start}{ids.evidence(report, fact.subject, fact.predicate, fact.object)}>": fact
+            for fact in self._facts
+        }
+        found = list[str]()
+        for start in sorted(begun):
+            fact = begun[start]
+            found += (
+                f"{start}{_OBJECT}{self._things[fact.object]}{end}",
+                f"{start}{_PREDICATE}{_PROPERTIES[fact.predicate]}{end}",
+                f"{start}{_SUBJECT}{self._things[fact.subject]}{end}",
+                f"{start}{_IS_EVIDENCE}{end}",
+                f"{start}{_PASSAGE}{self._cite(fact.passages[0])}{end}",
+            )
             if fact.planned:
-                yield f"{start}{_IS_PLANNED}{end}"
-            yield f"{start}{_RULE}{nquads.text(fact.rule)}{end}"
+                found.append(f"{start}{_IS_PLANNED}{end}")
+            found.append(f"{start}{_RULE}{nquads.text(fact.rule)}{end}")
+        return found
 
     def observations(self) -> list[str]:
-        """State the measured numbers."""
-        report, found = self._analysis.report.id, list[str]()
-        seen: set[str] = set()
-        numbers = self._things[ids.dataset(report)]
+        """Return the measured numbers, sorted; of several in one place that count the same the first."""
+        report, end, things = self._analysis.report.id, self._end, self._things
+        begun: dict[str, Observation] = {}
         for item in sorted(
             self._analysis.observations, key=lambda o: (o.number.start, o.number.end, o.indicator, o.rule)
         ):
             identity = ids.observation(report, item.number.start, item.number.end, item.indicator)
-            if identity in seen or not item.value.is_finite():
-                continue
-            seen.add(identity)
-            start, end = f"{self._start}{identity}>", self._end
-            found += [f"{start}{said}{end}" for said in self._observation(item, numbers)]
-        if seen:
+            if item.value.is_finite():
+                begun.setdefault(f"{self._start}{identity}>", item)
+        self._counted = bool(begun)
+        found = list[str]()
+        numbers = things[ids.dataset(report)] if begun else ""
+        for start in sorted(begun):
+            found += [f"{start}{said}{end}" for said in self._observation(begun[start], numbers)]
+        return found
+
+    def numbers(self) -> Iterator[str]:
+        """Describe the numbers of the document as a data set, where it has any."""
+        if self._counted:
+            numbers = self._things[ids.dataset(self._analysis.report.id)]
             for said in (
                 _is(nquads.QB + "DataSet"),
                 nquads.saying(nquads.QB + "structure", nquads.iri(terms.STRUCTURE)),
                 nquads.saying(nquads.DCTERMS + "source", self._graph),
             ):
-                found.append(f"{numbers}{said}{self._end}")
-        return found
+                yield f"{numbers}{said}{self._end}"
 
     def _observation(self, item: Observation, numbers: str) -> list[str]:
         self._used.count(item.indicator, item.unit)
@@ -225,11 +253,11 @@ class _Writer:
         return known
 
     def passages(self) -> list[str]:
-        """Describe the passages that facts and observations have cited so far, each once."""
+        """Describe the passages that evidence and observations have cited so far, each once, sorted."""
         full, end, found = self._analysis.document.text, self._end, list[str]()
         sections = {item.start: item.section for item in self._analysis.segments}
         source = nquads.saying(terms.gov("source"), self._graph)
-        for (first, last), start in sorted(self._cited.items()):
+        for start, (first, last) in sorted((start, place) for place, start in self._cited.items()):
             section = sections.get(first)
             said = [
                 _IS_PASSAGE,
@@ -295,10 +323,16 @@ def distinct(facts: Iterable[Fact]) -> list[Fact]:
     another document they are evidence of their own.
     """
     found: dict[tuple[str, str, str], Fact] = {}
-    stated = [fact for fact in facts if fact.passages]  # a fact without words is no fact
-    for fact in sorted(stated, key=lambda fact: (fact.planned, min(fact.passages), fact.rule)):
-        found.setdefault((fact.subject, fact.predicate, fact.object), fact)
+    for fact in facts:
+        if fact.passages:  # a fact without words is no fact
+            known = found.setdefault((fact.subject, fact.predicate, fact.object), fact)
+            if known is not fact and _order(fact) < _order(known):
+                found[fact.subject, fact.predicate, fact.object] = fact
     return [found[key] for key in sorted(found)]
+
+
+def _order(fact: Fact) -> tuple[bool, Span, str]:
+    return fact.planned, min(fact.passages), fact.rule
 
 
 def literal(name: str, value: str) -> str:

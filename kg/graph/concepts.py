@@ -77,28 +77,30 @@ def codes(identity_: str) -> tuple[str, ...]:
     return (hit[1],) if hit else ()
 
 
-def reference(used: Concepts, used_codes: Iterable[str], base: str) -> Iterator[str]:
+def reference(
+    used: Concepts, used_codes: Iterable[str], named: Mapping[str, str], base: str
+) -> Iterator[str]:
     """Yield the lines that describe used divisions and concepts, in the graph of reference data.
 
-    A line may come more than once.
+    ``named`` has the IRI of each identity, for N-Quads. A line may come more than once.
     """
     gazetteer = places.load().gazetteer
     for code in {above for used_code in used_codes for above in gazetteer.lineage(used_code)}:
         used.use(_LEVEL, gazetteer.divisions[code].level)
         yield from _division(code, base)
-    end = _end(base)
+    end, listed = _end(base), load()
     for (scheme, notation), subject in used.found.items():
-        if _listed(scheme, notation):
+        if (scheme, notation) in listed:
             yield from _known(scheme, notation, base)
         else:
-            start = nquads.iri(base + subject)
+            start = named[subject]
             label = nquads.text(notation, "zh")
             yield f"{start}{_IS_CONCEPT}{end}"
-            yield f"{start}{_IN_SCHEME}{nquads.iri(f'{base}concept/{scheme}')}{end}"
+            yield f"{start}{_IN_SCHEME}{named[f'concept/{scheme}']}{end}"
             yield f"{start}{_LABEL}{label}{end}"
     known = canonical.load()
     for indicator, notation in used.measured:
-        start = nquads.iri(base + used.use("indicator", indicator))
+        start = named[used.use("indicator", indicator)]
         yield f"{start}{_BROADER}{nquads.iri(base + _measure(notation))}{end}"
     for notation in {above for _, nearest in used.measured for above in known.lineage(nearest)}:
         yield from _known_measure(notation, base)

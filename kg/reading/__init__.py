@@ -55,7 +55,7 @@ def read(data: bytes, source: str) -> Document:
         media_type=content.media_type,
         regions=_regions(layout, len(text)),
         fields=read_fields(text, layout, extra, rules),
-        flags=_flags(text, rules),
+        flags=_flags(text, layout, rules),
         written=written,
     )
 
@@ -63,10 +63,12 @@ def read(data: bytes, source: str) -> Document:
 def _regions(layout: Layout, length: int) -> tuple[Region, ...]:
     """Join lines of one role; empty lines belong to what is above them, the first ones to what is below."""
     parts: list[Region] = []
-    filled = [role for line, role in zip(layout.lines, layout.roles, strict=True) if not line.blank]
+    begin, role = 0, next(role for line, role in zip(layout.lines, layout.roles, strict=True) if line.text)
     for line, own in zip(layout.lines, layout.roles, strict=True):
-        above = parts[-1].role if parts else filled[0]
-        parts.append(Region(line.begin, line.stop, above if line.blank else own))
+        if line.text and own != role:
+            parts.append(Region(begin, line.begin, role))
+            begin, role = line.begin, own
+    parts.append(Region(begin, length, role))
     if layout.title is not None:
         parts = _cut(parts, Region(layout.title.end, layout.lines[layout.title.lines[-1]].end, "metadata"))
     joined: list[Region] = []
@@ -94,9 +96,9 @@ def _cut(parts: list[Region], inner: Region) -> list[Region]:
     return result
 
 
-def _flags(text: str, rules: LayoutRules) -> tuple[str, ...]:
+def _flags(text: str, layout: Layout, rules: LayoutRules) -> tuple[str, ...]:
     """Return what is to be noted of a page: that it was hijacked, or seems to hold several documents."""
-    flags = ["hijacked-page"] if any(pattern.search(text) for pattern in rules.spam) else []
+    flags = ["hijacked-page"] if layout.hijacked else []
     lines = (line.strip() for line in text.split("\n"))
     numbers = {squeeze(line) for line in lines if 0 < len(line) <= _NUMBER and rules.full("number", line)}
     if len(numbers) > 1:

@@ -60,7 +60,7 @@ def read_foot(page: Page, first: int) -> tuple[tuple[Span, ...], Span | None]:
 
 
 def _below(page: Page, index: int) -> bool:
-    return any(pattern.match(page.lines[index].text) for pattern in page.rules.furniture_below)
+    return page.rules.furniture_below.match(page.lines[index].text) is not None
 
 
 def _drop_copy(page: Page, first: int) -> None:
@@ -92,17 +92,17 @@ def _drop_end(page: Page, first: int) -> None:
 
 def _is_spam(page: Page, index: int) -> bool:
     words = page.lines[index].text
-    return len(words) <= BYLINE and any(pattern.search(words) for pattern in page.rules.spam)
+    return len(words) <= BYLINE and any(pattern.search(words) for pattern in page.spam)
 
 
 def _label_in_text(page: Page, index: int) -> str:
     """Say what a labelled line is that stands among the text: only some labels count there."""
     line, rules = page.lines[index], page.rules
-    found = pairs(line, page.text, rules)
     if rules.search("sentence", line.text) or len(line.text) > BYLINE:
         return "prose"
     if rules.labels.search(line.text) is None:
         return "short"
+    found = pairs(line, page.text, rules)
     if all(pair.label.anywhere for pair in found):
         return "label"
     known = all(pair.label.anywhere or pair.label.field in _BELOW for pair in found)

@@ -34,7 +34,10 @@ def kind_of(line: Line, text: str, rules: LayoutRules) -> str:
         return "blank"
     if len(line.text) > _PARAGRAPH or (len(line.text) > _SENTENCES and _is_text(line, rules)):
         return "prose"
-    return next((kind for kind, test in _KINDS if test(line, text, rules)), "short")
+    for kind, test in _KINDS:
+        if test(line, text, rules):
+            return kind
+    return "short"
 
 
 def _is_text(line: Line, rules: LayoutRules) -> bool:
@@ -45,15 +48,15 @@ def _is_text(line: Line, rules: LayoutRules) -> bool:
 
 
 def _is_footer(line: Line, _text: str, rules: LayoutRules) -> bool:
-    return any(pattern.match(line.text) for pattern in rules.footers)
+    return rules.footers.match(line.text) is not None
 
 
 def _is_furniture(line: Line, _text: str, rules: LayoutRules) -> bool:
-    return any(pattern.match(line.text) for pattern in rules.furniture)
+    return rules.furniture.match(line.text) is not None
 
 
 def _is_label(line: Line, text: str, rules: LayoutRules) -> bool:
-    found = rules.labels.search(line.text)
+    found = rules.labels.search(line.text) if rules.label_signs.search(line.text) else None
     if found is None:
         return len(pairs(line, text, rules)) > 1
     before = line.text[: found.start()]

@@ -37,8 +37,10 @@ def pairs(line: Line, text: str, rules: LayoutRules, bare: int = 2) -> tuple[Pai
     >>> [(p.label.field, row[p.start:p.end]) for p in pairs(split_lines(row)[0], row, load_layout_rules())]
     [('docNumber', '青府〔2021〕4号'), ('issued', '2021年1月7日')]
     """
-    found = list(rules.labels.finditer(line.text)) or _bare(line, rules, bare)
-    if found and found[0].start() == 0:
+    signs = rules.label_signs.search(line.text)
+    found = list(rules.labels.finditer(line.text)) if signs else []
+    found = found or _bare(line, rules, bare)
+    if signs and found and found[0].start() == 0:
         found = _with_close(found, line, rules)
     result = []
     for index, match in enumerate(found):
@@ -65,8 +67,10 @@ def _with_close(found: list[re.Match[str]], line: Line, rules: LayoutRules) -> l
 
 
 def _bare(line: Line, rules: LayoutRules, least: int) -> list[re.Match[str]]:
+    if rules.bare_labels.match(line.text) is None:
+        return []
     found = list(rules.bare_labels.finditer(line.text))
-    return found if len(found) >= least and found[0].start() == 0 else []
+    return found if len(found) >= least else []
 
 
 def _closes(text: str, start: int, end: int) -> bool:

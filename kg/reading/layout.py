@@ -39,12 +39,15 @@ class Layout:
     signed: Span | None
     dates: tuple[Span, ...]
     site: Span | None
+    hijacked: bool
 
 
 def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layout:
     """Return the layout of a page's text; ``known_titles`` are those that its markup names."""
-    lines = split_lines(text, rules.breaks, rules.runs)
-    page = Page(text, lines, rules, [kind_of(line, text, rules) for line in lines], ["body"] * len(lines), [])
+    lines = split_lines(text, rules.breaks, rules.gaps, rules.runs)
+    kinds = [kind_of(line, text, rules) for line in lines]
+    spam = tuple(pattern for pattern in rules.spam if pattern.search(text))
+    page = Page(text, lines, rules, kinds, ["body"] * len(lines), [], spam)
     orders = _orders(page)
     first = _first_of_text(page)
     addressee = _addressee(page, first)
@@ -66,6 +69,7 @@ def lay_out(text: str, known_titles: Sequence[str], rules: LayoutRules) -> Layou
         signed,
         _dates(page, head, title),
         _site(page, head, title),
+        bool(spam),
     )
 
 

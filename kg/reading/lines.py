@@ -10,6 +10,7 @@ from dataclasses import dataclass
 _PADDING = "\ufeff\u200b\u200c\u200d"
 _UNPADDED = str.maketrans("", "", _PADDING)
 _PADDED = re.compile(f"[{_PADDING}]")
+_GAP = re.compile(r"\s")
 _VISIBLE = re.compile(rf"[^\s{_PADDING}]")
 
 # A line of this length may hold a page without line breaks; paragraphs of this length hold nothing to split.
@@ -52,12 +53,16 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def split_lines(
-    text: str, breaks: Sequence[re.Pattern[str]] = (), runs: Sequence[re.Pattern[str]] = ()
+    text: str,
+    breaks: Sequence[re.Pattern[str]] = (),
+    gaps: Sequence[re.Pattern[str]] = (),
+    runs: Sequence[re.Pattern[str]] = (),
 ) -> tuple[Line, ...]:
     r"""Return the lines of ``text``, which cover it without gaps.
 
     A line is split where one of ``breaks`` says that a line break was lost: where its group ``rest`` begins.
-    ``runs`` say so for lines that are too long to be one, as those of a page without line breaks.
+    ``gaps`` say so for lines that have white space inside, ``runs`` for those that are too long to be one
+    besides, as those of a page without line breaks.
 
     >>> [line.text for line in split_lines("市政府：\n\n 2020年，我市…")]
     ['市政府：', '', '2020年，我市…']
@@ -68,7 +73,7 @@ def split_lines(
     lines = []
     begin = 0
     for part in _parts(text):
-        for length in _lengths(part, breaks, runs):
+        for length in _lengths(part, breaks, gaps, runs):
             start, end = _unmarked(text, *trim(text, begin, begin + length))
             lines.append(Line(begin, begin + length, start, end, text[start:end]))
             begin += length
@@ -87,13 +92,23 @@ def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _lengths(part: str, breaks: Sequence[re.Pattern[str]], runs: Sequence[re.Pattern[str]]) -> Iterator[int]:
+def _lengths(
+    part: str,
+    breaks: Sequence[re.Pattern[str]],
+    gaps: Sequence[re.Pattern[str]],
+    runs: Sequence[re.Pattern[str]],
+) -> Iterator[int]:
     """Yield the lengths of the lines that one physical line holds."""
     begin = 0
     while True:
         start, end = trim(part, begin, len(part))
-        patterns = breaks if end - start < _RUN else (*breaks, *runs)
-        found = [match.start("rest") for p in patterns if (match := p.search(part[start:end]))]
+        if start == end:
+            yield len(part) - begin
+            return
+        line, patterns = part[start:end], breaks
+        if _GAP.search(line):
+            patterns = (*breaks, *gaps) if end - start < _RUN else (*breaks, *gaps, *runs)
+        found = [match.start("rest") for pattern in patterns if (match := pattern.search(line))]
         if not found or min(found) == 0:
             yield len(part) - begin
             return

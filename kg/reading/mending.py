@@ -47,13 +47,15 @@ def mend(text: str, ends: Callable[[str], bool], begins: Callable[[str], bool]) 
 
 def _damaged(text: str, kind: Damage) -> list[tuple[int, int]]:
     """Return the stretches of a text that one kind of damage put there."""
+    enough = max(kind.least, kind.share * len(text) / 1000)
+    if kind.signs and sum(map(text.count, kind.signs)) < enough:
+        return []
     found = [
         (stretch.start() + lost.start(), stretch.start() + lost.end())
         for stretch in kind.stretch.finditer(text)
         for lost in kind.lost.finditer(stretch[0])
     ]
-    enough = len(found) >= kind.least and len(found) * 1000 >= kind.share * len(text)
-    return found if enough else []
+    return found if len(found) >= enough else []
 
 
 def _without(lost: Sequence[tuple[int, int]], text: str, starts: Sequence[int]) -> tuple[str, Sequence[int]]:

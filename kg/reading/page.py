@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kg.model import Role, Span
@@ -12,7 +13,10 @@ from kg.rules.layout import LayoutRules
 
 @dataclass(slots=True)
 class Page:
-    """The working state of one page: kinds are what lines look like, roles what they turn out to be."""
+    """The working state of one page: kinds are what lines look like, roles what they turn out to be.
+
+    ``spam`` are the patterns of words on hijacked pages that its text has.
+    """
 
     text: str
     lines: tuple[Line, ...]
@@ -20,6 +24,7 @@ class Page:
     kinds: list[str]
     roles: list[Role]
     pairs: list[Pair]
+    spam: tuple[re.Pattern[str], ...] = ()
 
 
 def span_of(line: Line) -> Span:
@@ -38,4 +43,4 @@ def closest_above(page: Page, index: int) -> int:
 def at_edge(page: Page, index: int) -> bool:
     """Say whether a line is furniture where it stands before or after the text."""
     words = page.lines[index].text
-    return any(pattern.match(words) for pattern in page.rules.furniture_at_edges)
+    return page.rules.furniture_at_edges.match(words) is not None

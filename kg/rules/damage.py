@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kg.resources import RULE_DATA
+from kg.rules.needles import needles
 from kg.rules.tables import Row, read
 
 _FOLDER = RULE_DATA / "reading"
@@ -17,7 +18,8 @@ _LONGEST_TITLE = 60  # characters between brackets that are read as those of a t
 class Damage:
     """One kind of damage: within ``stretch``, ``lost`` does not belong there.
 
-    It counts where a text has it in ``least`` places and ``share`` times in a thousand characters.
+    It counts where a text has it in ``least`` places and ``share`` times in a thousand characters; each place
+    has one of ``signs``, where any are known.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Damage:
     lost: re.Pattern[str]
     least: int
     share: float
+    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _damage(row: Row) -> Damage:
         least, share = int(row["least"]), float(row["share"])
     except (re.error, ValueError) as error:
         raise row.error(f"is no damage, {error}") from error
-    return Damage(row["name"], stretch, lost, least, share)
+    return Damage(row["name"], stretch, lost, least, share, tuple(sorted(needles(lost) or ())))
 
 
 def _signs() -> dict[int, int]:

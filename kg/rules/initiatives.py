@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from kg import ids
 from kg.resources import RULE_DATA
 from kg.rules.documents import fold
 from kg.rules.matching import Endings, WordFinder, alternation
@@ -28,13 +29,18 @@ class KnownInitiative:
 
 @dataclass(frozen=True, slots=True)
 class InitiativeRules:
-    """All that is known of initiatives. Keys of ``known`` are folded (see :func:`fold`)."""
+    """All that is known of initiatives. Keys of ``known`` are folded (see :func:`fold`).
+
+    ``parts`` has the parts of numbered programmes (三项制度) by the name of these, ``parents`` the identity
+    of the programme by that of the part.
+    """
 
     known: dict[str, KnownInitiative]
     bare: WordFinder
     heads: tuple[tuple[str, str, bool], ...]
     never: frozenset[str]
     parts: dict[str, tuple[KnownInitiative, ...]]
+    parents: dict[str, str]
     head_words: Endings
     any_head: re.Pattern[str]
     by_head: dict[str, tuple[str, str, bool]]
@@ -81,6 +87,11 @@ def load() -> InitiativeRules:
         tuple(heads),
         never,
         {name: tuple(group) for name, group in parts.items()},
+        {
+            ids.initiative(entry.name): ids.initiative(name)
+            for name, group in parts.items()
+            for entry in group
+        },
         Endings(word for word, _, _ in heads),
         alternation(word for word, _, _ in heads),
         {head[0]: head for head in reversed(heads)},

@@ -9,6 +9,7 @@ from functools import cache
 
 from kg.errors import RuleError
 from kg.resources import RULE_DATA
+from kg.rules.needles import Openings, spaced
 from kg.rules.tables import Row, read
 
 _FOLDER = RULE_DATA / "reading"
@@ -16,6 +17,7 @@ _SPACE = r"[\s\u3000\xa0]*"
 # A label stands at the beginning of a line or behind a gap or a mark.
 _AFTER_GAP = r"(?:(?<=[\s\u3000\xa0|\uff5c·•\u3010\[\u3014\uff3b\uff08(])|(?<![^\s]))"
 _OPEN, _CLOSE = r"[\u3010\[\u3014\uff3b]", r"[\u3011\]\u3015\uff3d]"
+_COLONS, _BARS = r":\uff1a", r"|\uff5c\u4e28"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,23 @@ class LayoutRules:
 
     ``labels`` finds a label with its colon (group ``word``, as spaced in the text); ``bare_labels`` one that
     ends in white space instead; ``close_labels`` one that follows a value without a gap, if it is a word that
-    no other label ends in. ``shapes`` are the named shapes of lines, by name.
+    no other label ends in. ``label_signs`` finds a sign that the first and the last have. ``gaps`` are those
+    ``breaks`` that hold white space. ``shapes`` are the named shapes of lines, by name.
     """
 
     words: dict[str, Label]
     labels: re.Pattern[str]
     bare_labels: re.Pattern[str]
     close_labels: re.Pattern[str]
-    furniture: tuple[re.Pattern[str], ...]
-    furniture_at_edges: tuple[re.Pattern[str], ...]
-    furniture_below: tuple[re.Pattern[str], ...]
-    footers: tuple[re.Pattern[str], ...]
+    label_signs: re.Pattern[str]
+    furniture: Openings
+    furniture_at_edges: Openings
+    furniture_below: Openings
+    footers: Openings
     notes: tuple[re.Pattern[str], ...]
     spam: tuple[re.Pattern[str], ...]
     breaks: tuple[re.Pattern[str], ...]
+    gaps: tuple[re.Pattern[str], ...]
     runs: tuple[re.Pattern[str], ...]
     shapes: dict[str, tuple[re.Pattern[str], ...]]
     digits: dict[str, int]
@@ -59,11 +64,17 @@ class LayoutRules:
         >>> load_layout_rules().full("number", "青府〔2021〕4号")["no"]
         '4'
         """
-        return next((m for p in self.shapes[shape] if (m := p.fullmatch(text))), None)
+        for pattern in self.shapes[shape]:
+            if found := pattern.fullmatch(text):
+                return found
+        return None
 
     def start(self, shape: str, text: str) -> re.Match[str] | None:
         """Return how ``text`` begins with the named shape."""
-        return next((m for p in self.shapes[shape] if (m := p.match(text))), None)
+        for pattern in self.shapes[shape]:
+            if found := pattern.match(text):
+                return found
+        return None
 
     def end(self, shape: str, text: str) -> re.Match[str] | None:
         """Return how ``text`` ends with the named shape.
@@ -79,7 +90,10 @@ class LayoutRules:
 
     def search(self, shape: str, text: str) -> re.Match[str] | None:
         """Return the first place where ``text`` has the named shape."""
-        return next((m for p in self.shapes[shape] if (m := p.search(text))), None)
+        for pattern in self.shapes[shape]:
+            if found := pattern.search(text):
+                return found
+        return None
 
 
 def _compile(row: Row, suffix: str = "") -> re.Pattern[str]:
@@ -115,9 +129,9 @@ def _shapes() -> dict[str, tuple[re.Pattern[str], ...]]:
     return shapes
 
 
-def _furniture(where: str) -> tuple[re.Pattern[str], ...]:
+def _furniture(where: str) -> Openings:
     rows = read(_FOLDER / "furniture.tsv", ("pattern", "where", "why", "example", "counterexample"))
-    return tuple(_compile(row) for row in rows if row["where"] == where)
+    return Openings([_compile(row) for row in rows if row["where"] == where])
 
 
 def _plain(name: str) -> tuple[re.Pattern[str], ...]:
@@ -146,14 +160,16 @@ def load_layout_rules() -> LayoutRules:
     words = _labels()
     if not words:
         raise RuleError(f"{_FOLDER / 'labels.tsv'}: no labels; reinstall the package")
+    breaks = _plain("breaks.tsv")
     return LayoutRules(
         words=words,
-        labels=_label_pattern(words, rf"{_SPACE}[:\uff1a|\uff5c\u4e28]"),
+        labels=_label_pattern(words, rf"{_SPACE}[{_COLONS}{_BARS}]"),
         close_labels=_label_pattern(
             [word for word, label in words.items() if len(word) > 3 or label.anywhere or not label.field],
-            rf"{_SPACE}[:\uff1a]",
+            rf"{_SPACE}[{_COLONS}]",
             "",
         ),
+        label_signs=re.compile(f"[{_COLONS}{_BARS}]|{_CLOSE}"),
         bare_labels=_label_pattern(words, r"(?:[\s\u3000\xa0]+|$)"),
         furniture=_furniture("any"),
         furniture_at_edges=_furniture("edge"),
@@ -161,7 +177,8 @@ def load_layout_rules() -> LayoutRules:
         footers=_furniture("footer"),
         notes=_plain("notes.tsv"),
         spam=_plain("spam.tsv"),
-        breaks=_plain("breaks.tsv"),
+        breaks=tuple(pattern for pattern in breaks if not spaced(pattern)),
+        gaps=tuple(pattern for pattern in breaks if spaced(pattern)),
         runs=_plain("runs.tsv"),
         shapes=_shapes(),
         digits=_digits(),

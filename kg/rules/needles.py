@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,7 @@ try:
 except ImportError:  # pragma: no cover
     _parser = None
 
+_SPACE = "CATEGORY_SPACE"
 _Words = frozenset[str]
 _EMPTY = frozenset({""})
 
@@ -50,14 +52,66 @@ def hastened(pattern: str) -> re.Pattern[str]:
     '(?=[bc])(?:(?:(?<=a)b|cd)e?)'
     """
     compiled = re.compile(pattern)
-    if _parser is None or compiled.flags & ~re.UNICODE:
-        return compiled
-    first = _first(_parser.parse(pattern))
-    if not first or "" in first:
+    first = _beginnings(compiled)
+    if first is None:
         return compiled
     characters = "".join(map(re.escape, sorted(first)))
     inner = pattern if "|" not in pattern else f"(?:{pattern})"
     return re.compile(f"(?=[{characters}]){inner}")
+
+
+class Openings:
+    """Patterns that are tried where a text begins, each only where the first character lets it match."""
+
+    def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
+        known = [(pattern, _beginnings(pattern)) for pattern in patterns]
+        self._others = tuple(pattern for pattern, first in known if first is None)
+        signs = {sign for _, first in known for sign in first or ()}
+        self._by_sign = {
+            sign: tuple(pattern for pattern, first in known if first is None or sign in first)
+            for sign in signs
+        }
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return how a text begins with the first of the patterns that it begins with.
+
+        >>> Openings(map(re.compile, ["ab?c", "[a-z]+", "b"])).match("ac")
+        <re.Match object; span=(0, 2), match='ac'>
+        """
+        for pattern in self._by_sign.get(text[:1], self._others):
+            if found := pattern.match(text):
+                return found
+        return None
+
+
+def _beginnings(pattern: re.Pattern[str]) -> _Words | None:
+    """Return the characters that a match can begin with, None where they are many or there need be none."""
+    if _parser is None or pattern.flags & ~re.UNICODE:
+        return None
+    first = _first(_parser.parse(pattern.pattern))
+    return first if first and "" not in first else None
+
+
+def spaced(pattern: re.Pattern[str]) -> bool:
+    r"""Say whether every match of a pattern holds white space.
+
+    >>> spaced(re.compile(r"end\s{2,}[a-z]")), spaced(re.compile(r"end\s*[a-z]"))
+    (True, False)
+    """
+    return _parser is not None and _is_spaced(_parser.parse(pattern.pattern))
+
+
+def _is_spaced(items: Any) -> bool:
+    for item in items:
+        kind, value = str(item[0]), item[1]
+        if (
+            (kind == "IN" and all(str(one) == "CATEGORY" and str(is_) == _SPACE for one, is_ in value))
+            or (kind == "SUBPATTERN" and _is_spaced(value[3]))
+            or (kind == "BRANCH" and all(map(_is_spaced, value[1])))
+            or (kind.endswith("_REPEAT") and value[0] and _is_spaced(value[2]))
+        ):
+            return True
+    return False
 
 
 def _first(items: Any) -> _Words | None:

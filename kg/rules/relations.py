@@ -28,14 +28,16 @@ class RelationRules:
 
     triggers: tuple[Trigger, ...]
     patterns: dict[str, re.Pattern[str]]
+    by_id: dict[str, Trigger]
+    by_side: dict[tuple[Kind, str], tuple[Trigger, ...]]
 
     def of(self, kind: Kind, side: str) -> tuple[Trigger, ...]:
         """Return the triggers for objects of ``kind`` on one side."""
-        return tuple(t for t in self.triggers if t.object == kind and t.side == side)
+        return self.by_side.get((kind, side), ())
 
     def named(self, rule_id: str) -> Trigger:
         """Return one trigger by its id."""
-        return next(t for t in self.triggers if t.id == rule_id)
+        return self.by_id[rule_id]
 
 
 @cache
@@ -49,4 +51,9 @@ def load() -> RelationRules:
     patterns = {
         row["name"]: re.compile(row["pattern"]) for row in read(folder / "patterns.tsv", ("name", "pattern"))
     }
-    return RelationRules(triggers, patterns)
+    by_side: dict[tuple[Kind, str], tuple[Trigger, ...]] = {}
+    for trigger in triggers:
+        side = (trigger.object, trigger.side)
+        by_side[side] = (*by_side.get(side, ()), trigger)
+    by_id = {trigger.id: trigger for trigger in reversed(triggers)}  # of one id the first row
+    return RelationRules(triggers, patterns, by_id, by_side)

@@ -83,7 +83,7 @@ def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | 
     ledger = relate(document.text, statements, speaker, rules.relations, reader.issuers, reader.national())
     sentences = tuple(s for s in statements if s.segment.kind != "title" or front.is_norm)
     read_titles(sentences, reader.titles, reader.issuers, reader.resolver.entities, ledger, rules.relations)
-    read_parts(sentences, reader.parents(), ledger)
+    read_parts(sentences, rules.initiatives.parents, ledger)
     read_offices(sentences, reader.resolver.wholes, ledger)
     front.relate(report, statements, ledger)
     numbered = [item for item in segments if item.kind != "title"]
@@ -128,10 +128,13 @@ def _citing(facts: Collection[Fact], quoted: Mapping[Span, Span], counted: Seque
     quotes = [_quotes(fact.passages, quoted) for fact in facts]
     shared = Counter(span for spans in quotes for span in spans)
     shared.update(counted)
-    return [
-        replace(fact, passages=tuple(sorted(spans, key=lambda span: (-shared[span], span))))
-        for fact, spans in zip(facts, quotes, strict=True)
-    ]
+    found: list[Fact] = []
+    for fact, spans in zip(facts, quotes, strict=True):
+        cited = tuple(sorted(spans, key=lambda span: (-shared[span], span))) if len(spans) > 1 else spans
+        if cited != fact.passages:
+            fact = Fact(fact.subject, fact.predicate, fact.object, cited, fact.rule, fact.planned)  # noqa: PLW2901
+        found.append(fact)
+    return found
 
 
 def _in_names(statements: tuple[Statement, ...]) -> Callable[[Observation], bool]:

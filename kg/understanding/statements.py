@@ -229,15 +229,6 @@ class Reader:
         known = (self.rules.documents.national.get(fold(title)) for title, _ in self.titles.values())
         return frozenset(ids.policy_document(entry.title) for entry in known if entry)
 
-    def parents(self) -> dict[str, str]:
-        """Return the parts of numbered programmes (三项制度) that a report enumerates, by their parent."""
-        rules = self.rules.initiatives
-        return {
-            ids.initiative(entry.name): ids.initiative(entry.parent)
-            for entry in rules.known.values()
-            if entry.parent and rules.patterns["numbered"].search(entry.parent)
-        }
-
     def _without_names(self, item: Segment, titles: list[TitleHit]) -> list[TitleHit]:
         """Return the titles that are not part of a known initiative's name (宪法 in 宪法宣传周)."""
         bare = [hit for hit in titles if hit.rule == "document.short-title"]

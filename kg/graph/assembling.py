@@ -193,7 +193,7 @@ class _Writer:
 
     def observations(self) -> list[str]:
         """Return the measured numbers, sorted; of several in one place that count the same the first."""
-        report, end, things = self._analysis.report.id, self._end, self._things
+        report = self._analysis.report.id
         begun: dict[str, Observation] = {}
         for item in sorted(
             self._analysis.observations, key=lambda o: (o.number.start, o.number.end, o.indicator, o.rule)
@@ -203,9 +203,9 @@ class _Writer:
                 begun.setdefault(f"{self._start}{identity}>", item)
         self._counted = bool(begun)
         found = list[str]()
-        numbers = things[ids.dataset(report)] if begun else ""
+        numbers = self._things[ids.dataset(report)] if begun else ""
         for start in sorted(begun):
-            found += [f"{start}{said}{end}" for said in self._observation(begun[start], numbers)]
+            found += self._observation(start, begun[start], numbers)
         return found
 
     def numbers(self) -> Iterator[str]:
@@ -219,30 +219,30 @@ class _Writer:
             ):
                 yield f"{numbers}{said}{self._end}"
 
-    def _observation(self, item: Observation, numbers: str) -> list[str]:
+    def _observation(self, start: str, item: Observation, numbers: str) -> list[str]:
         self._used.count(item.indicator, item.unit)
-        report = self._analysis.report
+        report, things, end = self._analysis.report, self._things, self._end
         # A number of a document that speaks of no place is, as far as is known, one of that document.
         about = item.of or report.jurisdiction or report.id
-        said = [_IN_DATA + numbers, _IS_OBSERVATION]
+        found = [f"{start}{_IN_DATA}{numbers}{end}", f"{start}{_IS_OBSERVATION}{end}"]
         if item.approximate:
-            said.append(_IS_APPROXIMATE)
+            found.append(f"{start}{_IS_APPROXIMATE}{end}")
         if item.bound:
-            said.append(_BOUND + nquads.text(item.bound))
-        said += (
-            _INDICATOR + self._concept("indicator", item.indicator),
-            _OBSERVED_FOR + self._things[about],
-            _OFFSET + nquads.integer(item.number.start),
-            _PASSAGE + self._cite(item.passage),
-            _PERIOD + date(item.period or report.year or _UNKNOWN_PERIOD),
+            found.append(f"{start}{_BOUND}{nquads.text(item.bound)}{end}")
+        found += (
+            f"{start}{_INDICATOR}{self._concept('indicator', item.indicator)}{end}",
+            f"{start}{_OBSERVED_FOR}{things[about]}{end}",
+            f"{start}{_OFFSET}{nquads.integer(item.number.start)}{end}",
+            f"{start}{_PASSAGE}{self._cite(item.passage)}{end}",
+            f"{start}{_PERIOD}{date(item.period or report.year or _UNKNOWN_PERIOD)}{end}",
         )
         if item.planned:
-            said.append(_IS_PLANNED)
-        said.append(_RULE + nquads.text(item.rule))
+            found.append(f"{start}{_IS_PLANNED}{end}")
+        found.append(f"{start}{_RULE}{nquads.text(item.rule)}{end}")
         if item.unit:
-            said.append(_UNIT + self._concept("unit", item.unit))
-        said.append(_VALUE + nquads.typed(numeral(item.value), "decimal"))
-        return said
+            found.append(f"{start}{_UNIT}{self._concept('unit', item.unit)}{end}")
+        found.append(f"{start}{_VALUE}{nquads.typed(numeral(item.value), 'decimal')}{end}")
+        return found
 
     def _cite(self, span: Span) -> str:
         place = span.start, span.end

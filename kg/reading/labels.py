@@ -58,6 +58,8 @@ def pairs(line: Line, text: str, rules: LayoutRules, bare: int = 2) -> tuple[Pai
 
 def _with_close(found: list[re.Match[str]], line: Line, rules: LayoutRules) -> list[re.Match[str]]:
     """Add labels that follow a value without a gap, as inline elements of a page do."""
+    if len(rules.label_signs.findall(line.text)) <= len(found):
+        return found  # each label has a sign of its own
     close = [
         match
         for match in rules.close_labels.finditer(line.text)

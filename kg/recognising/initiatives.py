@@ -316,7 +316,7 @@ def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
     rest = stretch[begin:]
     if not rules.any_head.search(rest):
         return
-    cut = next((last for last in range(len(rest), 0, -1) if rules.head_of(rest[:last])), 0)
+    cut = rules.head_words.last_end(rest)
     if cut and rules.patterns["after_name"].match(rest[cut:]):
         yield begin, rest[:cut]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from kg.model import Observation, Segment, Span
 from kg.relating import counting, indicators
@@ -26,6 +27,7 @@ def observe(
     rules: Measures | None = None,
     norm: bool = False,
     year: str = "",
+    passages: Mapping[Span, Span] = MappingProxyType({}),
 ) -> tuple[Observation, ...]:
     """Return every number of the segments that measures something, in text order.
 
@@ -37,6 +39,7 @@ def observe(
         norm: the document demands (an opinion, measures) and does not report: its targets and limits measure
             nothing, only what it tells has happened counts.
         year: the year reported on: no number's period repeats it, and times without a year are of it.
+        passages: what is quoted in place of a sentence, by its span.
 
     >>> from kg.model import Segment
     >>> line = "全年共接收行政复议案件93件，办结85件，按时办结率达100%。"
@@ -57,7 +60,8 @@ def observe(
             if segment.mode == "planned" or not rules.reported.search(text, segment.start, segment.end):
                 continue
             numbers = [number for number in numbers if not number.bound]
-        passage = Span(segment.start, segment.end)
+        sentence = Span(segment.start, segment.end)
+        passage = passages.get(sentence, sentence)
         times = read_times(text, segment.start, segment.end, year, load_periods())
         for number, (phrase, rule) in _read(text, segment, numbers, rules):
             indicator = rules.footnote.sub("", "".join(phrase.text.split()))

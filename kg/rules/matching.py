@@ -109,6 +109,18 @@ class Endings:
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
         self._lengths = sorted(set(map(len, self._words)), reverse=True)
+        self._last = frozenset(word[-1:] for word in self._words)
+
+    def last_end(self, text: str) -> int:
+        """Return where the last of the words in ``text`` ends, 0 where it has none.
+
+        >>> Endings(["plan", "work plan"]).last_end("two plans")
+        8
+        """
+        for end in range(len(text), 0, -1):
+            if text[end - 1] in self._last and self.longest(text[:end]):
+                return end
+        return 0
 
     def longest(self, text: str) -> str:
         """Return the longest word that ends ``text``, "" if none does.

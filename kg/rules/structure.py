@@ -31,11 +31,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class StructureRules:
-    """All that the segmenter knows."""
+    """All that the segmenter knows; ``scopes`` by where they are looked for, the last row first."""
 
     marks: dict[str, str]
     numberings: tuple[Numbering, ...]
-    scopes: tuple[Scope, ...]
+    scopes: dict[str, tuple[Scope, ...]]
     years: dict[str, re.Pattern[str]]
 
 
@@ -48,12 +48,16 @@ def load() -> StructureRules:
         Numbering(int(row["level"]), re.compile(row["pattern"]))
         for row in read(folder / "numbering.tsv", ("level", "pattern", "example"))
     )
-    scopes = tuple(
+    scopes = [
         Scope(cast("Mode", row["mode"]), row["where"], re.compile(row["pattern"]))
         for row in read(folder / "scopes.tsv", ("mode", "where", "pattern", "example"))
-    )
+    ]
+    by_place = {
+        where: tuple(scope for scope in reversed(scopes) if scope.where == where)
+        for where in ("heading", "sentence")
+    }
     years = {
         row["name"]: re.compile(row["pattern"])
         for row in read(folder / "years.tsv", ("name", "pattern", "example"))
     }
-    return StructureRules(marks, numberings, scopes, years)
+    return StructureRules(marks, numberings, by_place, years)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kg.model import Document, Mode, Segment, Span
-from kg.rules.structure import Scope, StructureRules
+from kg.rules.structure import StructureRules
 
 _LONGEST_QUOTE = (
     120  # characters: an unclosed bracket or quote longer than this no longer protects a full stop
@@ -159,8 +159,10 @@ def _make(
 
 def _scope(body: str, where: str, rules: StructureRules) -> Mode | None:
     """Return the mode that a wording sets; of several wordings the last row of the table wins."""
-    found: list[Scope] = [s for s in rules.scopes if s.where == where and s.pattern.search(body)]
-    return found[-1].mode if found else None
+    for scope in rules.scopes[where]:
+        if scope.pattern.search(body):
+            return scope.mode
+    return None
 
 
 def _number(text: str, start: int, end: int, rules: StructureRules) -> tuple[int, str, int] | None:

@@ -88,16 +88,12 @@ def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | 
     front.relate(report, statements, ledger)
     numbered = [item for item in segments if item.kind != "title"]
     actor_at = _actors(document.text, statements, rules)
-    observations = observe(document.text, numbered, actor_at, norm=front.is_norm, year=report.year)
+    quoted = passages(segments)
+    observations = observe(
+        document.text, numbered, actor_at, norm=front.is_norm, year=report.year, passages=quoted
+    )
     inside_name = _in_names(statements)
     observations = tuple(item for item in observations if not inside_name(item))
-    quoted = passages(segments)
-    observations = tuple(
-        replace(item, passage=quoted[item.passage])
-        if quoted.get(item.passage, item.passage) != item.passage
-        else item
-        for item in observations
-    )
     counted = [item.passage for item in observations]
     facts = _citing(ledger.facts.values(), quoted, counted)
     mentions = {(item.entity, item.start, item.end) for s in statements for item in s.named}

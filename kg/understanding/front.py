@@ -28,6 +28,7 @@ class Front:
         self.is_norm = bool(kind) and kind not in self.rules.documents.narrative
         named = self._bodies(self.title)
         signed = [body for name in ("signature", "issuer") for body in self._bodies(self._field(name))[:1]]
+        self._mentions: list[tuple[str, int, int]] | None = None
         self.issuers = tuple(dict.fromkeys(named)) or tuple(signed[:1])
 
     def report(self, segments: tuple[Segment, ...]) -> ReportFacts:
@@ -86,6 +87,8 @@ class Front:
 
     def mentions(self, report: ReportFacts) -> list[tuple[str, int, int]]:
         """Return the mentions that the page's metadata makes of the bodies it names."""
+        if self._mentions is not None:
+            return self._mentions
         found = []
         for item in self.document.fields:
             if item.name in _NAMES_BODIES:
@@ -96,6 +99,7 @@ class Front:
         if title:
             named = [report.jurisdiction, *self._bodies(self.title)]
             found += [(entity, title.start, title.end) for entity in named if entity]
+        self._mentions = found
         return found
 
     def _speaks_for_itself(self) -> bool:

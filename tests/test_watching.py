@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kg import rules
 from kg.reading import read
+from kg.resolving.home import locate
 from kg.rules.matching import (
     Beginnings,
     Endings,
@@ -20,7 +21,7 @@ from kg.rules.matching import (
     leftmost_longest,
     within,
 )
-from kg.rules.needles import hastened, needles
+from kg.rules.needles import Openings, hastened, needles, spaced
 from kg.rules.watching import WATCHED, Watch, bit
 from kg.segmenting import segment
 
@@ -57,6 +58,26 @@ def test_a_hastened_pattern_finds_the_same(pattern: str, text: str) -> None:
     assert [match.span() for match in hastened(pattern).finditer(text)] == found
 
 
+@pytest.mark.parametrize("text", ["ab", "bb", "", "c", "x b", "fd", "ea"])
+def test_openings_find_what_one_of_the_patterns_finds(text: str) -> None:
+    patterns = [re.compile(pattern) for pattern in (*TRICKY, "[^a]b", r"\w b")]
+    found = Openings(patterns).match(text)
+    assert (found and found.span()) == next((m.span() for p in patterns if (m := p.match(text))), None)
+
+
+@pytest.mark.parametrize("pattern", ["a\\s+b", "(?:a\\s|\\sb)c", "(?P<rest>\\s{2,}\\S)$"])
+@given(data=st.data())
+def test_a_spaced_pattern_matches_only_what_holds_white_space(pattern: str, data: st.DataObject) -> None:
+    compiled = re.compile(pattern)
+    match = compiled.search(data.draw(st.from_regex(compiled)))
+    assert spaced(compiled) and match and any(sign.isspace() for sign in match.group())
+
+
+@pytest.mark.parametrize("pattern", ["a\\s*b", "(?:a\\s|b)c", "[\\s,]b", "(?=\\s)?ab"])
+def test_a_pattern_that_can_do_without_white_space_is_not_spaced(pattern: str) -> None:
+    assert not spaced(re.compile(pattern))
+
+
 def test_a_pattern_that_can_match_nothing_or_anything_has_no_needles() -> None:
     assert [needles(re.compile(pattern)) for pattern in ("a*", "a|", ".+", "[a-z]", "(?i:a)b*")] == [None] * 5
 
@@ -87,10 +108,25 @@ def test_what_is_found_in_a_sentence_was_seen_there(path: Path) -> None:
                 there = document.text[part.start : part.end]
                 finds = (
                     any(sought.find(there))
-                    if isinstance(sought, WordFinder)
+                    if isinstance(sought, WordFinder | OverlapFinder)
                     else sought.search(document.text, part.start, part.end)
                 )
                 assert not finds or seen.within(part.start, part.end) & bit(name), (name, there)
+
+
+def test_occurrences_are_those_of_the_words_behind_a_bit() -> None:
+    watch = Watch({WATCHED[0]: [OverlapFinder(["ab", "bc"])], WATCHED[1]: [WordFinder(["bc", "c"])]})
+    seen = watch.scan("xabc")
+    assert seen.occurrences(bit(WATCHED[0])) == [(1, 3, "ab"), (2, 4, "bc")]
+    assert sorted(seen.occurrences(bit(WATCHED[1]))) == [(2, 4, "bc"), (3, 4, "c")]
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_home_is_the_same_from_one_pass_and_from_its_own(path: Path) -> None:
+    loaded = rules.load()
+    document = read(path.read_bytes(), path.name)
+    known = loaded.places, loaded.institutions.is_national
+    assert locate(document, *known, loaded.watch.scan(document.text)) == locate(document, *known)
 
 
 @given(WORDS, TEXTS)

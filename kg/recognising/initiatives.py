@@ -314,8 +314,6 @@ def _pieces(stretch: str, rules: InitiativeRules) -> Iterator[tuple[int, str]]:
             yield begin, piece
             begin = joint.end()
     rest = stretch[begin:]
-    if not rules.any_head.search(rest):
-        return
     cut = rules.head_words.last_end(rest)
     if cut and rules.patterns["after_name"].match(rest[cut:]):
         yield begin, rest[:cut]

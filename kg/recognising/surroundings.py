@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
 from kg.model import Home
 from kg.rules import places
 from kg.rules.matching import Found, OverlapFinder
 from kg.rules.places import COUNTRY, Gazetteer, PlaceRules
+from kg.rules.watching import Seen, bit
 
+_LABELS = bit("places.labels")
 ZONE = "zone:"  # begins the reference of a zone of the list, which has no code
 _SHORTEST_ZONE = 4  # characters
 _LONGEST_SUFFIX = 7  # characters: by less than these a zone is called alone (经开区)
@@ -33,7 +36,6 @@ class Surroundings:
     clashes: dict[str, tuple[str, ...]]
     townships: dict[str, str]
     zone_suffix: str
-    _shared: OverlapFinder
     _own: OverlapFinder
 
     def code(self, name: str) -> str:
@@ -44,20 +46,22 @@ class Surroundings:
         """Return the code that a name means in the name of a branch (石碌司法所), "" for none."""
         return self.code(name) or self.townships.get(name, "")
 
-    def find(self, text: str) -> tuple[list[Found], list[Found]]:
+    def find(self, text: str, seen: Seen) -> tuple[list[Found], list[Found]]:
         """Return all occurrences of names that mean a place, and of those that several places share.
 
-        They are sorted by start, the longer first; those inside and across others are among them.
+        ``seen`` is what was seen in the text (see :mod:`kg.rules.watching`), names of divisions and zones
+        among it. What is found is sorted by start, the longer first; what lies inside or across is found too.
         """
         names: list[Found] = []
         clashing: list[Found] = []
-        for finder in (self._shared, self._own):
-            for index, start, end in finder.find(text):
-                word = finder.words[index]
-                if word in self.clashes:
-                    clashing.append((start, end, word))
-                elif word in self.near or word in self.far:
-                    names.append((start, end, word))
+        own = self._own.words
+        further = ((start, end, own[index]) for index, start, end in self._own.find(text)) if own else ()
+        for found in chain(seen.occurrences(_LABELS), further):
+            word = found[2]
+            if word in self.clashes:
+                clashing.append(found)
+            elif word in self.near or word in self.far:
+                names.append(found)
         return sorted(names, key=_order), sorted(clashing, key=_order)
 
 
@@ -86,9 +90,7 @@ def surroundings(home: Home | None) -> Surroundings:
     townships = _township_stems(home, rules.gazetteer)
     # What names of divisions stand where is asked of one finder for all homes; only townships are added.
     own = OverlapFinder(word for word in (*codes, *clashes) if word not in rules.gazetteer.named)
-    return Surroundings(
-        home, codes, _distant(), clashes, townships, _zone_suffix(home, rules), rules.labels, own
-    )
+    return Surroundings(home, codes, _distant(), clashes, townships, _zone_suffix(home, rules), own)
 
 
 def _zone_suffix(home: Home | None, rules: PlaceRules) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kg import ids
 from kg.model import Document, Home
+from kg.rules.matching import Found, leftmost_longest
 from kg.rules.places import COUNTRY, Gazetteer, PlaceRules
+from kg.rules.watching import Seen, bit
 
+_LABELS = bit("places.labels")
 _BODY_WEIGHT = 0.4  # per mention of a full name in the text, up to _BODY_MENTIONS of them
 _BODY_MENTIONS = 20
 _REGION_WEIGHT = 1.5  # for a namesake whose province or prefecture the text names as well
@@ -22,7 +25,9 @@ _COUNTY_WEIGHT = 0.75  # per county named, up to _MANY_COUNTIES: a prefecture sp
 _LONGEST = 12  # characters of the longest name of a division, 双江拉祜族佤族布朗族傣族自治县 apart
 
 
-def locate(document: Document, rules: PlaceRules, national: Callable[[str], bool]) -> Home | None:
+def locate(
+    document: Document, rules: PlaceRules, national: Callable[[str], bool], seen: Seen | None = None
+) -> Home | None:
     """Return the home of ``document``, or None where nothing says it or a national body speaks.
 
     A zone in the title or the issuer wins over the division it lies in. Of namesakes the one wins whose
@@ -32,13 +37,14 @@ def locate(document: Document, rules: PlaceRules, national: Callable[[str], bool
         document: the document as read.
         rules: the gazetteer and the signs of a home.
         national: says whether a name begins with a body of the whole country.
+        seen: what can be found in the text, where that has been looked for (see :mod:`kg.rules.watching`).
 
     """
     front = [source for where in ("title", "issuer") for source in _sources(document, where)]
     if any(national(name) for name in front):
         return None
     scores, reasons, zones = _signs(document, rules)
-    _add_names(document.text, rules, scores)
+    _add_names(_names(document.text, rules, seen), rules, scores)
     _confirm(document.text, rules, scores)
     if zones:
         zone, _ = min(zones.items(), key=lambda item: (-item[1], item[0]))
@@ -174,14 +180,23 @@ def _sources(document: Document, where: str) -> Iterator[str]:
             yield re.sub(r"\s+", "", item.value)
 
 
-def _add_names(text: str, rules: PlaceRules, scores: defaultdict[str, float]) -> None:
+def _names(text: str, rules: PlaceRules, seen: Seen | None) -> Iterable[Found]:
+    """Return the names of counties and above in a text, the longest where several begin."""
+    if seen is None:
+        return rules.names.find(text)
+    named = rules.gazetteer.named
+    found = [item for item in seen.occurrences(_LABELS) if len(item[2]) > 1 and item[2] in named]
+    return leftmost_longest(sorted(found, key=lambda item: (item[0], -item[1])))
+
+
+def _add_names(names: Iterable[Found], rules: PlaceRules, scores: defaultdict[str, float]) -> None:
     """Count names of counties and above in the text, and the counties that a prefecture's text names.
 
     A namesake's mentions count for each namesake; a short name counts when it is repeated, and one that is an
     ordinary word (长治) only beside counties of that place.
     """
     gazetteer = rules.gazetteer
-    counts: Counter[str] = Counter(name for _, _, name in rules.names.find(text))
+    counts: Counter[str] = Counter(name for _, _, name in names)
     named = {code for name in counts for code in gazetteer.named.get(name, ()) if code != COUNTRY}
     inside: Counter[str] = Counter(gazetteer.divisions[code].parent for code in named)
     for name, count in counts.items():

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from kg.rules.matching import OverlapFinder, WordFinder
+from kg.rules.matching import Found, OverlapFinder, WordFinder
 from kg.rules.needles import needles
 
 WATCHED = (
@@ -25,6 +25,7 @@ WATCHED = (
     "honours.names",
     "places.relative",
     "places.bare_levels",
+    "places.labels",
     "institutions.coordinated",
     "institutions.courts_of",
     "institutions.unit_anchor",
@@ -55,7 +56,7 @@ WATCHED = (
 ALL = -1
 """All bits: nothing is known of the text, so that everything has to be tried."""
 
-Wanted = re.Pattern[str] | WordFinder
+Wanted = re.Pattern[str] | WordFinder | OverlapFinder
 
 
 def bit(*names: str) -> int:
@@ -66,13 +67,21 @@ def bit(*names: str) -> int:
 class Seen:
     """What one pass over a text has seen where."""
 
-    __slots__ = ("_always", "_ends", "_hits", "_masks")
+    __slots__ = ("_always", "_ends", "_hits", "_masks", "_words")
 
-    def __init__(self, hits: list[tuple[int, int, int]], masks: list[int], always: int) -> None:
+    def __init__(
+        self, hits: list[tuple[int, int, int]], words: Sequence[str], masks: list[int], always: int
+    ) -> None:
         self._hits = hits
         self._ends = [end for _, _, end in hits]
+        self._words = words
         self._masks = masks
         self._always = always
+
+    def occurrences(self, wanted: int) -> list[Found]:
+        """Return where words behind some bits stand, those inside and across others too, by their ends."""
+        masks, words = self._masks, self._words
+        return [(start, end, words[index]) for index, start, end in self._hits if masks[index] & wanted]
 
     def within(self, start: int, end: int) -> int:
         """Return the bits of what can match in ``[start, end)``; what has no bit there has no match."""
@@ -94,7 +103,7 @@ class Watch:
         for name, items in wanted.items():
             own = bit(name)
             for item in items:
-                words = item.words if isinstance(item, WordFinder) else needles(item)
+                words = needles(item) if isinstance(item, re.Pattern) else item.words
                 if words is None:
                     self._always |= own
                 for word in words or ():
@@ -104,4 +113,4 @@ class Watch:
 
     def scan(self, text: str) -> Seen:
         """Return what can be found where in ``text``."""
-        return Seen(self._finder.find(text), self._masks, self._always)
+        return Seen(self._finder.find(text), self._finder.words, self._masks, self._always)

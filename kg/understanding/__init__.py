@@ -73,8 +73,9 @@ def understand(document: Document, rules: Rules, overrides: Mapping[str, str] | 
     ``overrides`` maps names as written to what the user decided that they mean.
     """
     segments = segment(document, rules.structure)
-    home = locate(document, rules.places, rules.institutions.is_national)
-    reader = Reader(document.text, rules, home, surroundings(home), overrides)
+    seen = rules.watch.scan(document.text)
+    home = locate(document, rules.places, rules.institutions.is_national, seen)
+    reader = Reader(document.text, rules, home, surroundings(home), seen, overrides)
     front = Front(document, reader)
     reader.demands = front.is_norm
     report = front.report(segments)

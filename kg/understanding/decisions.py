@@ -33,7 +33,9 @@ class Decisions:
         if not self.meanings:
             return hits
         made = [self._decided(hit, text) for hit in hits]
-        for first, last, word in leftmost_longest(around.find(text[start:end])[1]):
+        for first, last, word in leftmost_longest(
+            around.find(text[start:end], self.resolver.rules.watch.scan(text[start:end]))[1]
+        ):
             meaning = self.meanings.get(word, NOTHING)
             code = code_of(meaning)
             # A body behind another kind of meaning (a zone's bureau) stays unsure until it is decided itself.

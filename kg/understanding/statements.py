@@ -17,7 +17,7 @@ from kg.resolving.entities import Resolver
 from kg.rules import Rules
 from kg.rules.documents import fold
 from kg.rules.matching import leftmost_longest, overlaps, within
-from kg.rules.watching import ALL
+from kg.rules.watching import Seen
 from kg.understanding.decisions import Decisions
 
 _DUTIES = frozenset(
@@ -46,6 +46,7 @@ class Reader:
         rules: Rules,
         home: Home | None,
         around: Surroundings,
+        seen: Seen,
         overrides: Mapping[str, str] | None = None,
     ) -> None:
         self.text = text
@@ -56,9 +57,9 @@ class Reader:
         self.decisions = Decisions(overrides or {}, self.resolver)
         self.short_titles = abbreviations(text, rules.documents)
         self.demands = False
-        # One pass over the whole text each for the words that recognisers look for and for the places.
-        self._seen = rules.watch.scan(text)
-        self._places, self._shared = around.find(text)
+        # What one pass over the whole text has seen of the words that recognisers look for, and of places.
+        self._seen = seen
+        self._places, self._shared = around.find(text, seen)
         self._place_starts = [start for start, _, _ in self._places]
         self._shared_starts = [start for start, _, _ in self._shared]
         # What a name was resolved to: most names come many times, and each means the same in all its places.
@@ -177,10 +178,12 @@ class Reader:
                 Unsure(word, first, last, candidates, "several places have this name")
             )
 
-    def places(self, name: str, seen: int = ALL) -> list[PlaceHit]:
+    def places(self, name: str, seen: Seen | None = None) -> list[PlaceHit]:
         """Return the places named in a text of its own: a title, a field of the page."""
-        names, _ = self.around.find(name)
-        hits = find_places(name, 0, len(name), self.around, self.rules.places, names, seen)
+        seen = seen or self.rules.watch.scan(name)
+        names, _ = self.around.find(name, seen)
+        can_be = seen.within(0, len(name))
+        hits = find_places(name, 0, len(name), self.around, self.rules.places, names, can_be)
         return self.decisions.places(hits, name, 0, len(name), self.around)
 
     def institution(self, hit: BodyHit, text: str) -> str:
@@ -202,7 +205,7 @@ class Reader:
         return self._listed[name]
 
     def _bodies_listed(self, name: str) -> list[str]:
-        seen = self.rules.watch.scan(name).within(0, len(name))
+        seen = self.rules.watch.scan(name)
         hits = find_institutions(
             name,
             0,
@@ -210,7 +213,7 @@ class Reader:
             self.places(name, seen),
             self.rules.institutions,
             self.around,
-            seen,
+            seen.within(0, len(name)),
         )
         found, at = [], 0
         for hit in hits:

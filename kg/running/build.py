@@ -38,7 +38,7 @@ _CHANGED = 20
 """A large graph is changed in place, and not made anew, where at most one of so many documents changed."""
 
 Progress = Callable[[str, int, int], None]
-"""Is told what is being done (a name of :data:`STAGES`), and how much of how much of it is done."""
+"""Is told what is being done (:data:`READING` or :data:`WRITING`), and how much of how much of it is done."""
 
 READING, WRITING = "reading", "writing"
 
@@ -187,35 +187,39 @@ class _Build:
 
     def _wanted(self, sources: Sequence[inputs.Source]) -> list[documents.Job]:
         """Note which documents the output shall hold, and return those that are to be read for that."""
-        jobs = []
+        base = self.settings.base
+        wanted: list[tuple[str, inputs.Source, str]] = []
         for source in sources:
             try:
-                sha256 = self._digest(source)
+                sha256 = source.sha256 or self._digest(source)
             except InputError as error:
-                key = cache.key(source.name, str(error), self.settings.base)
+                key = cache.key(source.name, str(error), base)
                 self.entries.refuse(key, documents.refused(source.name, error))
                 continue
             except OSError as error:
-                key = cache.key(source.name, "", self.settings.base)
+                key = cache.key(source.name, "", base)
                 self.entries.refuse(key, documents.unreadable(source.name, "", error))
                 continue
-            decided = overrides.of(source.name, self.decided) if self.decided else {}
-            meanings = {name: item.meaning for name, item in decided.items()}
-            key = cache.key(source.name, sha256, self.settings.base, meanings, source.said)
-            self.entries.want(key, source.name)
-            if not self.entries.has(key):
-                own = tuple(sorted(meanings.items()))
-                jobs.append(documents.Job(source, sha256, key, self.settings.base, own))
-        return jobs
+            meanings = self._meanings(source) if self.decided else ()
+            wanted.append((cache.key(source.name, sha256, base, meanings, source.said), source, sha256))
+        self.entries.want((key, source.name) for key, source, _ in wanted)
+        missing = self.entries.missing()
+        return [
+            documents.Job(source, sha256, key, base, self._meanings(source))
+            for key, source, sha256 in wanted
+            if key in missing
+        ]
+
+    def _meanings(self, source: inputs.Source) -> tuple[tuple[str, str], ...]:
+        """Return what the user decided that names mean in a document."""
+        decided = overrides.of(source.name, self.decided)
+        return tuple(sorted((name, item.meaning) for name, item in decided.items()))
 
     def _digest(self, source: inputs.Source) -> str:
-        """Return the digest of a document's bytes, which are not read where the file has not changed."""
+        """Return the digest of a document's bytes."""
         if not source.is_file:
             return inputs.digest_of(source)
         path = os.fspath(source.path)
-        known = self.entries.digest(path, source.stamp) if source.stamp else ""
-        if known:
-            return known
         settled = stamps.settled(path)
         found = inputs.digest_of(source)
         if settled:
@@ -246,9 +250,8 @@ class _Build:
                 self.entries.put(reply.entry)
             else:
                 self.entries.refuse(job.key, cache.row_in(reply.entry))
-            lines_ = cache.lines_in(reply.entry)
-            if loader and lines_ is not None:
-                loader.add(lines_)
+            if loader and reply.entry.content:
+                loader.add(reply.entry.content.lines)
             self.progress(READING, done, len(jobs))
         self.entries.commit()
 
@@ -298,10 +301,10 @@ class _Build:
         for place, _ in folders:
             place.mkdir(exist_ok=True)
         reports = set()
-        for report, name in list(self.entries.firsts()):
+        for report, name, before in self.entries.beside():
             reports.add(report)
             paths = [f"{place}{os.sep}{report}.{ending}" for place, ending in folders]
-            if self.entries.is_beside(report, _beside(name, paths)):
+            if before and before == _beside(name, paths):
                 continue
             for path, content in zip(paths, (self.entries.text_of, self.entries.marks_of), strict=True):
                 cache.write(Path(path), content(name))

@@ -12,10 +12,10 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg import resources
 
@@ -36,14 +36,13 @@ def key(
     source: str,
     sha256: str,
     base: str,
-    overrides: Mapping[str, str] | None = None,
-    said: Iterable[tuple[str, str]] = (),
+    overrides: Sequence[tuple[str, str]] = (),
+    said: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Return the name of the entry of a file, read with what was decided and what is said about it."""
-    decided = [sorted(overrides.items())] if overrides else []
-    listed = [{"said": sorted(said)}] if said else []
-    parts = json.dumps([reading_digest(), base, source, sha256, *decided, *listed])
-    return hashlib.sha256(parts.encode()).hexdigest()[:24]
+    more = json.dumps([sorted(overrides), sorted(said)]) if overrides or said else ""
+    parts = "\0".join((reading_digest(), base, sha256, more, source))
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 @functools.cache
@@ -92,8 +91,38 @@ def _digest(files: Iterable[tuple[str, Path]], more: Iterable[str]) -> str:
     return total.hexdigest()
 
 
-Packed = tuple[Any, ...]
-"""An entry as the catalogue keeps it, packed in the process that read the document."""
+
+class Content(NamedTuple):
+    """What an entry holds: lines, text and mentions, compressed by zlib, and digests of reference lines."""
+
+    lines: bytes
+    text: bytes
+    marks: bytes
+    digests: bytes
+
+
+class Packed(NamedTuple):
+    """An entry as the catalogue keeps it, packed in the process that read the document.
+
+    ``row`` and what is neither a digest nor a number is JSON; ``skipped`` is "" where the document was read;
+    ``size`` is how many bytes its lines have.
+    """
+
+    key: str
+    source: str
+    skipped: str
+    row: str
+    hash: str
+    text: str
+    listed: str
+    sketch: str
+    planned: str
+    unsure: int
+    conflicts: int
+    decided: str
+    size: int = 0
+    content: Content | None = None
+
 
 _INTERNAL = ("hash", "planned by predicate", "sketch", "text sha256")
 """What a row holds for builds alone; the summary does not tell it."""
@@ -101,15 +130,13 @@ _INTERNAL = ("hash", "planned by predicate", "sketch", "text sha256")
 _FASTEST = 1  # of zlib's levels: even so, lines of quads shrink to a tenth
 _REFERENCE = "/reference> ."
 
-COLUMNS, _ROW = 13, 3
-
 
 def packed(
     name: str, row: Row, lines: Sequence[str] = (), text: str | None = None, mentions: Sequence[str] = ()
 ) -> Packed:
-    """Return an entry as the catalogue keeps it: what it tells, what it holds, digests of reference lines."""
+    """Return the entry of a document; one without text was skipped."""
     told = {key: value for key, value in row.items() if key not in _INTERNAL}
-    entry = (
+    entry = Packed(
         name,
         row["source"],
         to_json(row["skipped"]) if "skipped" in row else "",
@@ -124,22 +151,17 @@ def packed(
         to_json([item["surface"] for item in row.get("overrides", ())]),
     )
     if text is None:
-        return (*entry, 0)
+        return entry
     joined = "".join(f"{line}\n" for line in lines).encode()
     marks = "".join(f"{line}\n" for line in mentions).encode()
     digests = b"".join(reference_digest(line.encode()) for line in lines if line.endswith(_REFERENCE))
-    blobs = (zlib.compress(each, _FASTEST) for each in (joined, text.encode(), marks))
-    return (*entry, len(joined), *blobs, digests)
-
-
-def lines_in(entry: Packed) -> bytes | None:
-    """Return the lines of an entry, compressed by zlib; None where the document was skipped."""
-    return entry[COLUMNS] if len(entry) > COLUMNS else None
+    lines_, text_, marks_ = (zlib.compress(each, _FASTEST) for each in (joined, text.encode(), marks))
+    return entry._replace(size=len(joined), content=Content(lines_, text_, marks_, digests))
 
 
 def row_in(entry: Packed) -> Row:
     """Return what the summary tells of an entry."""
-    found: Row = json.loads(entry[_ROW])
+    found: Row = json.loads(entry.row)
     return found
 
 

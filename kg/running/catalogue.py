@@ -7,11 +7,12 @@ memory at once.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from kg.running import cache
 FOLDER = "documents"
 FILE = "catalogue.sqlite"
 
+_ASKED = 500  # files that are looked for at once
 _COMMIT = 64  # documents that are read again where a build is killed
 
 _TABLES = """
@@ -27,6 +29,7 @@ CREATE TABLE IF NOT EXISTS entry (
   key TEXT PRIMARY KEY, source TEXT, skipped TEXT, row TEXT, hash TEXT, text TEXT, listed TEXT,
   sketch TEXT, planned TEXT, unsure INTEGER, conflicts INTEGER, decided TEXT, size INTEGER
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS told ON entry (key, skipped, hash, source, size);
 CREATE TABLE IF NOT EXISTS content (key TEXT PRIMARY KEY, lines BLOB, text BLOB, marks BLOB);
 CREATE TABLE IF NOT EXISTS reference (key TEXT PRIMARY KEY, digests BLOB);
 CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, stamp TEXT, sha256 TEXT) WITHOUT ROWID;
@@ -73,22 +76,27 @@ class Catalogue:
 
     # --- the documents that are to be in the graph
 
-    def want(self, name: str, source: str) -> None:
-        """Note that an entry is to be in the output."""
-        self._base.execute("INSERT INTO wanted VALUES (?, ?)", (name, source))
+    def want(self, entries: Iterable[tuple[str, str]]) -> None:
+        """Note that entries are to be in the output, each with its document's name."""
+        self._base.executemany("INSERT INTO wanted VALUES (?, ?)", entries)
 
-    def has(self, name: str) -> bool:
-        """Tell whether there is an entry."""
-        return self._one("SELECT 1 FROM entry WHERE key = ?", name) is not None
+    def missing(self) -> set[str]:
+        """Return the wanted entries that are not there, and are not known to be refused."""
+        return set(
+            self._keys(
+                "SELECT key FROM wanted WHERE key NOT IN (SELECT key FROM entry)"
+                " AND key NOT IN (SELECT key FROM refused)"
+            )
+        )
 
     def put(self, entry: cache.Packed) -> None:
         """Keep an entry."""
-        own, content = entry[: cache.COLUMNS], entry[cache.COLUMNS :]
-        self._base.execute(f"INSERT OR REPLACE INTO entry VALUES ({', '.join('?' * cache.COLUMNS)})", own)
+        *own, content = entry
+        self._base.execute(f"INSERT OR REPLACE INTO entry VALUES ({', '.join('?' * len(own))})", own)
         if content:
             *blobs, digests = content
-            self._base.execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)", (own[0], *blobs))
-            self._base.execute("INSERT OR REPLACE INTO reference VALUES (?, ?)", (own[0], digests))
+            self._base.execute("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?)", (entry.key, *blobs))
+            self._base.execute("INSERT OR REPLACE INTO reference VALUES (?, ?)", (entry.key, digests))
         self._uncommitted += 1
         if self._uncommitted == _COMMIT:
             self.commit()
@@ -202,10 +210,6 @@ class Catalogue:
         )
         return int(found[0])
 
-    def hash_of(self, name: str) -> str:
-        """Return the part of a report's identity that is its own."""
-        return str(self._one("SELECT hash FROM entry WHERE key = ?", name)[0])
-
     def sharing(self, name: str) -> list[str]:
         """Return the other entries of the next output that were read from the same bytes as one."""
         return self._keys(
@@ -216,10 +220,14 @@ class Catalogue:
 
     def firsts(self) -> Iterator[tuple[str, str]]:
         """Yield hash and entry of each report in the next output: of one under several names, the first."""
-        yield from self._base.execute(
-            "SELECT hash, key FROM (SELECT hash, key, row_number() OVER (PARTITION BY hash ORDER BY"
-            f" entry.source, key) AS rank FROM entry JOIN wanted USING (key) WHERE {_READ}) WHERE rank = 1"
+        yield from self._base.execute(_FIRSTS)
+
+    def beside(self) -> list[tuple[str, str, str]]:
+        """Return hash, entry, and the stamps that its files bore, of each report in the next output."""
+        found = self._base.execute(
+            f"SELECT hash, key, coalesce(stamp, '') FROM ({_FIRSTS}) LEFT JOIN beside ON report = hash"
         )
+        return found.fetchall()
 
     def set_published(self, notes: Mapping[str, str]) -> None:
         """Note that what is wanted is now the output, with what is to be known of it, and drop the rest."""
@@ -252,18 +260,9 @@ class Catalogue:
 
     # --- files
 
-    def digest(self, path: str, stamp: str) -> str:
-        """Return the digest that a file had when it bore a stamp, "" where it never did."""
-        found = self._one(_DIGEST, os.fsencode(path), stamp)
-        return found[0] if found else ""
-
     def set_digest(self, path: str, stamp: str, sha256: str) -> None:
         """Note the digest of a file, with its stamp."""
         self._base.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", (os.fsencode(path), stamp, sha256))
-
-    def is_beside(self, report: str, stamps: str) -> bool:
-        """Tell whether a report's text and mentions are as they were when they were written."""
-        return self._one("SELECT 1 FROM beside WHERE report = ? AND stamp = ?", report, stamps) is not None
 
     def set_beside(self, report: str, stamps: str) -> None:
         """Note the stamps of a report's text and mentions."""
@@ -276,15 +275,20 @@ class Catalogue:
         return [key for (key,) in self._base.execute(question, values)]
 
 
-_DIGEST = "SELECT sha256 FROM file WHERE path = ? AND stamp = ?"
 _READ = "skipped = '' AND key NOT IN (SELECT key FROM refused)"
+_FIRSTS = (
+    "SELECT hash, key FROM (SELECT hash, key, row_number() OVER (PARTITION BY hash ORDER BY"
+    f" entry.source, key) AS rank FROM entry JOIN wanted USING (key) WHERE {_READ}) WHERE rank = 1"
+)
+
+Digests = Callable[[Iterable[tuple[str, str]]], Iterator[str]]
 
 
 @contextlib.contextmanager
-def digests(folder: Path) -> Iterator[Callable[[str, str], str] | None]:
-    """Yield what gives the digest of a file that was read before: see :meth:`Catalogue.digest`.
+def digests(folder: Path) -> Iterator[Digests | None]:
+    """Yield what gives the digests that files had when they bore certain stamps, "" where they never did.
 
-    It is None where nothing was; nothing is made or changed.
+    It is None where no file was read before; nothing is made or changed.
     """
     path = folder / FOLDER / FILE
     if not path.is_file():
@@ -292,15 +296,21 @@ def digests(folder: Path) -> Iterator[Callable[[str, str], str] | None]:
         return
     base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
-    def digest(path: str, stamp: str) -> str:
-        try:
-            found = base.execute(_DIGEST, (os.fsencode(path), stamp)).fetchone()
-        except sqlite3.DatabaseError:
-            return ""
-        return found[0] if found else ""
+    def found(files: Iterable[tuple[str, str]]) -> Iterator[str]:
+        waiting = iter(files)
+        while asked := list(itertools.islice(waiting, _ASKED)):
+            names = [os.fsencode(path) for path, _ in asked]
+            question = f"SELECT path, stamp, sha256 FROM file WHERE path IN ({', '.join('?' * len(names))})"
+            try:
+                known = {path: (stamp, sha256) for path, stamp, sha256 in base.execute(question, names)}
+            except sqlite3.DatabaseError:
+                known = {}
+            for name, (_, stamp) in zip(names, asked, strict=True):
+                before, sha256 = known.get(name, ("", ""))
+                yield sha256 if before == stamp else ""
 
     with contextlib.closing(base):
-        yield digest
+        yield found
 
 
 def is_damaged(error: sqlite3.DatabaseError) -> bool:

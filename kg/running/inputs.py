@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
@@ -14,7 +14,8 @@ from kg.errors import InputError, StoreError
 from kg.running import archives, manifests, names, stamps
 
 Said = tuple[tuple[str, str], ...]
-Known = Callable[[str, str], str]
+Known = Callable[[Iterable[tuple[str, str]]], Iterator[str]]
+"""Gives, for paths and stamps of files, the digests that the files had when they bore the stamps, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Source:
 
     ``part`` is its place in the archive at ``path``; ``data`` its bytes where it is no file; ``said`` what a
     list says of it; ``refusal`` reason, problem and advice where it is known that it is not to be read;
-    ``stamp`` what the system says of its file.
+    ``stamp`` what the system says of its file, and ``sha256`` the digest of its bytes, where that is known.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Source:
     refusal: tuple[str, str, str] | None = None
     length: int | None = None
     stamp: str = ""
+    sha256: str = ""
 
     def read_bytes(self) -> bytes:
         """Return the document's bytes.
@@ -97,7 +99,7 @@ def gather(
     the next one reads. Lists of documents are none themselves. Links to folders are not followed. Folders
     that may not be read, and links that lead nowhere, are returned, so that reading them tells what is wrong.
     Files of one name in several folders are named with as much of these folders as tells them apart.
-    ``known`` gives the digest of a file that has been read before, by path and stamp: those are no archives.
+    ``known`` gives the digests of files that have been read before: those are no archives.
 
     Raises:
         StoreError: a path does not exist, or is neither a file nor a folder, or a list is no list.
@@ -135,7 +137,7 @@ def gather(
         notes += listed.notes
         beside += _listed(listed, files, [_real(path) for path in paths])
     named = _told_apart(list(files.values()))
-    sources = _numbered([*itertools.chain.from_iterable(_expanded(item, known) for item in named), *beside])
+    sources = _numbered([*_expanded(named, known or _nothing), *beside])
     return Found(tuple(sorted(sources, key=lambda source: source.name)), tuple(notes))
 
 
@@ -182,16 +184,32 @@ def _real(path: Path) -> str:
     return os.path.realpath(path)  # Path.resolve fails on links in a circle
 
 
-def _expanded(source: Source, known: Known | None) -> Iterator[Source]:
-    """Yield the documents in an archive, or the file itself where it is none."""
+def _nothing(files: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return itertools.repeat("")
+
+
+def _expanded(files: Sequence[Source], known: Known) -> Iterator[Source]:
+    """Yield files, in the place of an archive the documents in it."""
+    paths = [os.fspath(source.path) for source in files]
+    stamped = [_stamp(path) for path in paths]
+    for source, stamp, sha256 in zip(files, stamped, known(zip(paths, stamped, strict=True)), strict=False):
+        if not stamp:
+            yield source
+        elif sha256 or not archives.may_be_archive(source.path):
+            yield Source(source.name, source.path, said=source.said, stamp=stamp, sha256=sha256)
+        else:
+            yield from _inside(source)
+
+
+def _stamp(path: str) -> str:
     try:
-        stamp = stamps.stamp(source.path)
+        return stamps.stamp(path)
     except OSError:  # told where it is read
-        yield source
-        return
-    if (known and known(os.fspath(source.path), stamp)) or not archives.may_be_archive(source.path):
-        yield replace(source, stamp=stamp)
-        return
+        return ""
+
+
+def _inside(source: Source) -> Iterator[Source]:
+    """Yield the documents in what may be an archive, or the file itself where it is none."""
     try:
         members = archives.members(source.path, source.name)
     except InputError as error:

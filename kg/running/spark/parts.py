@@ -169,10 +169,10 @@ def _jobs(items: Iterable[Item], plan: Plan) -> tuple[dict[str, documents.Job], 
         if item.row is not None:
             refused[cache.key(name, json.dumps(item.row["skipped"]), plan.base)] = item.row
             continue
-        meanings = {word: own.meaning for word, own in overrides.of(name, plan.decided).items()}
+        decided = overrides.of(name, plan.decided)
+        meanings = tuple(sorted((word, own.meaning) for word, own in decided.items()))
         key = cache.key(name, item.sha256, plan.base, meanings, item.source.said)
-        own = tuple(sorted(meanings.items()))
-        jobs[key] = documents.Job(item.source, item.sha256, key, plan.base, own)
+        jobs[key] = documents.Job(item.source, item.sha256, key, plan.base, meanings)
     return jobs, refused
 
 

@@ -6,11 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kg.errors import InputError
-from kg.graph import assembling
-from kg.model import Analysis
 from kg.running import cache, inputs, repeats
+
+if TYPE_CHECKING:  # the stages and the rules are heavy, and not needed where nothing is to be read
+    from kg.model import Analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def examine(
         overrides: what names mean in it, as the user decided: by the name as written.
 
     """
-    from kg import rules, understanding  # noqa: PLC0415 - heavy, and not needed where nothing is to be read
+    from kg import rules, understanding  # noqa: PLC0415
+    from kg.graph import assembling  # noqa: PLC0415
 
     said = [dict(source.said)] if source.said else []
     file = source.path if source.is_file else source
@@ -98,8 +101,8 @@ def prepare() -> None:
 
     Processes started afterwards find it loaded.
     """
-    from kg import rules  # noqa: PLC0415
-    from kg.graph import concepts  # noqa: PLC0415
+    from kg import rules, understanding  # noqa: F401, PLC0415
+    from kg.graph import assembling, concepts  # noqa: F401, PLC0415
     from kg.rules import canonical, conflicts, layout, measures, periods  # noqa: PLC0415
 
     rules.load()

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import InputError, StoreError
-from kg.rules import manifests as rules
 from kg.running import names
 
 FETCHED = "fetched.tsv"
@@ -123,6 +122,8 @@ def _add(found: Manifest, line: int, cells: dict[str, str]) -> None:
 
 def _columns(found: Manifest, header: Iterable[str]) -> list[str]:
     """Return what each column holds, "-" for what is not used; tell once which are not known."""
+    from kg.rules import manifests as rules  # noqa: PLC0415 - heavy, and not needed by a build without a list
+
     known, fields, unknown = rules.load(), [], []
     for name in header:
         field_name = known.get(rules.folded(name), "")

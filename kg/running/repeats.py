@@ -12,8 +12,10 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from kg.model import Analysis
+if TYPE_CHECKING:
+    from kg.model import Analysis
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 _DIGITS = 12

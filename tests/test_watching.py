@@ -21,7 +21,7 @@ from kg.rules.matching import (
     leftmost_longest,
     within,
 )
-from kg.rules.needles import Openings, hastened, needles, spaced
+from kg.rules.needles import Openings, Scarce, hastened, needles, spaced, text_ends
 from kg.rules.watching import WATCHED, Watch, bit
 from kg.segmenting import segment
 
@@ -63,6 +63,27 @@ def test_openings_find_what_one_of_the_patterns_finds(text: str) -> None:
     patterns = [re.compile(pattern) for pattern in (*TRICKY, "[^a]b", r"\w b")]
     found = Openings(patterns).match(text)
     assert (found and found.span()) == next((m.span() for p in patterns if (m := p.match(text))), None)
+
+
+@pytest.mark.parametrize("pattern", TRICKY)
+@given(text=st.text("abcdefghixyz,", max_size=20))
+def test_a_scarce_pattern_finds_the_same(pattern: str, text: str) -> None:
+    compiled = re.compile(pattern)
+    found, same = compiled.search(text), Scarce(compiled).search(text)
+    assert (found and found.span()) == (same and same.span())
+
+
+@pytest.mark.parametrize("pattern", ["ab?$", "(?:[a-c]x?|d\\s?)$", "(?:a$|(?:bc?|d[ef])$)", "(?<!a)b-?$"])
+@given(data=st.data())
+def test_a_match_at_the_end_ends_as_known(pattern: str, data: st.DataObject) -> None:
+    compiled = re.compile(pattern)
+    ends = text_ends(compiled)
+    assert ends and data.draw(st.from_regex(compiled))[-1] in ends
+
+
+@pytest.mark.parametrize("pattern", ["ab", "b?c*$", "a$|b", "\\w$", "[^a]$", "$"])
+def test_what_a_text_ends_with_is_not_always_known(pattern: str) -> None:
+    assert text_ends(re.compile(pattern)) is None
 
 
 @pytest.mark.parametrize("pattern", ["a\\s+b", "(?:a\\s|\\sb)c", "(?P<rest>\\s{2,}\\S)$"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 # White space that pads lines on web pages, beyond what str.strip removes.
 _PADDING = "\ufeff\u200b\u200c\u200d"
@@ -18,6 +19,13 @@ _RUN = 400
 # Marks of Markdown around a whole line: heading, quotation, emphasis; a row of a table has bars at both ends.
 _HEAD_MARK = re.compile(r"(?:#{1,6}[ \t]+|>[ \t]+)+")
 _EMPHASIS = ("**", "__")
+
+
+class Sought(Protocol):
+    """What can be searched for: a pattern."""
+
+    def search(self, string: str, /) -> re.Match[str] | None:
+        """Return the first place in a text where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def split_lines(
     text: str,
-    breaks: Sequence[re.Pattern[str]] = (),
-    gaps: Sequence[re.Pattern[str]] = (),
-    runs: Sequence[re.Pattern[str]] = (),
+    breaks: Sequence[Sought] = (),
+    gaps: Sequence[Sought] = (),
+    runs: Sequence[Sought] = (),
 ) -> tuple[Line, ...]:
     r"""Return the lines of ``text``, which cover it without gaps.
 
@@ -94,9 +102,9 @@ def _unmarked(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _lengths(
     part: str,
-    breaks: Sequence[re.Pattern[str]],
-    gaps: Sequence[re.Pattern[str]],
-    runs: Sequence[re.Pattern[str]],
+    breaks: Sequence[Sought],
+    gaps: Sequence[Sought],
+    runs: Sequence[Sought],
 ) -> Iterator[int]:
     """Yield the lengths of the lines that one physical line holds."""
     begin = 0

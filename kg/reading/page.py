@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from kg.model import Role, Span
 from kg.reading.labels import Pair
 from kg.reading.lines import Line
 from kg.rules.layout import LayoutRules
+from kg.rules.needles import Scarce
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Page:
     kinds: list[str]
     roles: list[Role]
     pairs: list[Pair]
-    spam: tuple[re.Pattern[str], ...] = ()
+    spam: tuple[Scarce, ...] = ()
 
 
 def span_of(line: Line) -> Span:

@@ -61,7 +61,7 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
         if tail is None:
             shared = rules.shared.match(text, stop, end)
             unnamed = rules.unnamed.match(text, stop, end)
-            if (shared or unnamed) and rules.before.search(text, max(start, at - _CONTEXT), at):
+            if (shared or unnamed) and _counts_nothing(text, start, at, rules):
                 waiting = []
             elif unnamed:
                 found.append(_unnamed(text, at, value, unnamed, rules))
@@ -74,7 +74,7 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
         last = found[-1].end if found else -1
         if not (  # years, of which there are most, come first
             (number.kind == "duration" and not _measured_time(text, start, number, rules))
-            or rules.before.search(text, max(start, at - _CONTEXT), at)
+            or _counts_nothing(text, start, at, rules)
             or _named(text, tail, number, end, rules)
             or _threshold(text, number, last, end, rules)
         ):
@@ -87,6 +87,14 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
             found.append(number)
         waiting = []
     return sorted(found, key=lambda number: number.start)
+
+
+def _counts_nothing(text: str, start: int, at: int, rules: Measures) -> bool:
+    """Tell whether what stands right before digits says that they are a name or an ordinal."""
+    ends = rules.before_ends
+    if ends is not None and text[at - 1 : at] not in ends:
+        return False  # most numbers
+    return rules.before.search(text, max(start, at - _CONTEXT), at) is not None
 
 
 def _value(match: re.Match[str]) -> Decimal | None:

@@ -9,7 +9,7 @@ from functools import cache
 
 from kg.errors import RuleError
 from kg.resources import RULE_DATA
-from kg.rules.needles import Openings, spaced
+from kg.rules.needles import Openings, Scarce, spaced
 from kg.rules.tables import Row, read
 
 _FOLDER = RULE_DATA / "reading"
@@ -49,9 +49,9 @@ class LayoutRules:
     furniture_below: Openings
     footers: Openings
     notes: tuple[re.Pattern[str], ...]
-    spam: tuple[re.Pattern[str], ...]
-    breaks: tuple[re.Pattern[str], ...]
-    gaps: tuple[re.Pattern[str], ...]
+    spam: tuple[Scarce, ...]
+    breaks: tuple[Scarce, ...]
+    gaps: tuple[Scarce, ...]
     runs: tuple[re.Pattern[str], ...]
     shapes: dict[str, tuple[re.Pattern[str], ...]]
     digits: dict[str, int]
@@ -176,9 +176,9 @@ def load_layout_rules() -> LayoutRules:
         furniture_below=_furniture("below"),
         footers=_furniture("footer"),
         notes=_plain("notes.tsv"),
-        spam=_plain("spam.tsv"),
-        breaks=tuple(pattern for pattern in breaks if not spaced(pattern)),
-        gaps=tuple(pattern for pattern in breaks if spaced(pattern)),
+        spam=tuple(map(Scarce, _plain("spam.tsv"))),
+        breaks=tuple(Scarce(pattern) for pattern in breaks if not spaced(pattern)),
+        gaps=tuple(Scarce(pattern) for pattern in breaks if spaced(pattern)),
         runs=_plain("runs.tsv"),
         shapes=_shapes(),
         digits=_digits(),

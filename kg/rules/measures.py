@@ -12,6 +12,7 @@ from pathlib import Path
 from kg.errors import RuleError
 from kg.resources import RULE_DATA
 from kg.rules import tables
+from kg.rules.needles import text_ends
 
 FOLDER = RULE_DATA / "measures"
 
@@ -30,7 +31,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Everything the number reader and the phrase builder look up, compiled once."""
+    """Everything the number reader and the phrase builder look up, compiled once.
+
+    ``before_ends`` are the characters of which ``before`` needs one at the end, None where that is unknown.
+    """
 
     number: re.Pattern[str]
     tail: re.Pattern[str]
@@ -39,6 +43,7 @@ class Measures:
     scales: dict[str, Decimal]
     units: dict[str, Unit]
     before: re.Pattern[str]
+    before_ends: frozenset[str] | None
     after: re.Pattern[str]
     unit_stop: re.Pattern[str]
     follow: re.Pattern[str]
@@ -160,6 +165,7 @@ def load() -> Measures:
         row_kind: _pattern(FOLDER / "carries.tsv", f"(?:{compiled.pattern})")
         for row_kind, compiled in _grouped("carries.tsv", "kind").items()
     }
+    before = _pattern(path, f"(?:{context['before'].pattern})")
     return Measures(
         number=_pattern(path, written["number"].pattern),
         tail=_pattern(path, tail),
@@ -167,7 +173,8 @@ def load() -> Measures:
         shared=_pattern(path, rf"(?P<scale>{scale})?(?:{written['joint'].pattern})"),
         scales={re.split(r"\(", pattern)[0]: factor for pattern, factor in scale_rows},
         units=units,
-        before=_pattern(path, f"(?:{context['before'].pattern})"),
+        before=before,
+        before_ends=text_ends(before),
         after=context["after"],
         unit_stop=context["unit"],
         follow=context["follow"],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import product
 from typing import Any
@@ -20,6 +21,10 @@ except ImportError:  # pragma: no cover
     _parser = None
 
 _SPACE = "CATEGORY_SPACE"
+_FEW_SIGNS = 4  # more would cost more to look for than they save
+_FEW_IN_RANGE = 64
+_LAST_WHITE = 0x3000  # the ideographic space: none comes after it
+_WHITE = frozenset(sign for sign in map(chr, range(_LAST_WHITE + 1)) if sign.isspace())
 _Words = frozenset[str]
 _EMPTY = frozenset({""})
 
@@ -58,6 +63,62 @@ def hastened(pattern: str) -> re.Pattern[str]:
     characters = "".join(map(re.escape, sorted(first)))
     inner = pattern if "|" not in pattern else f"(?:{pattern})"
     return re.compile(f"(?=[{characters}]){inner}")
+
+
+class Scarce:
+    """A pattern that is only searched for in texts with a character that it cannot do without."""
+
+    __slots__ = ("_signs", "pattern")
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self._signs = signs(pattern)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first place where the pattern matches in a text."""
+        for sign in self._signs:
+            if sign in text:
+                return self.pattern.search(text)
+        return None if self._signs else self.pattern.search(text)
+
+
+def signs(pattern: re.Pattern[str]) -> str:
+    """Return few characters of which every match has at least one, "" where they are not few.
+
+    >>> signs(re.compile("will (?:do|make)|shall"))
+    'l'
+    """
+    words = needles(pattern) or frozenset()
+    found = ""
+    while words and len(found) < _FEW_SIGNS:
+        held = Counter(sign for word in words for sign in set(word))
+        found += min(held, key=lambda sign: (-held[sign], sign))
+        words = frozenset(word for word in words if found[-1] not in word)
+    return "" if words else found
+
+
+def text_ends(pattern: re.Pattern[str]) -> _Words | None:
+    """Return the characters of which a text must have one at its end, None where they are not known.
+
+    >>> sorted(text_ends(re.compile("(?:No[.]?$|(?:a|b)c$)")))
+    ['\\n', '.', 'c', 'o']
+    """
+    if _parser is None or pattern.flags & ~re.UNICODE:
+        return None
+    return _ends(_parser.parse(pattern.pattern))
+
+
+def _ends(items: Any) -> _Words | None:
+    if not len(items):
+        return None
+    *inner, (kind, value) = items
+    if str(kind) == "SUBPATTERN":
+        return _ends(value[3])
+    if str(kind) == "BRANCH":
+        found = [_ends(branch) for branch in value[1]]
+        return frozenset().union(*(some for some in found if some)) if None not in found else None
+    last = _first(reversed(inner), turned=True) if str(value) == "AT_END" else None
+    return last | {"\n"} if last and "" not in last else None  # the end is also right before a line feed
 
 
 class Openings:
@@ -114,11 +175,14 @@ def _is_spaced(items: Any) -> bool:
     return False
 
 
-def _first(items: Any) -> _Words | None:
-    """Return the characters that what a sequence matches can begin with, "" among them if it can be empty."""
+def _first(items: Any, *, turned: bool = False) -> _Words | None:
+    """Return the characters that what a sequence matches can begin with, "" among them if it can be empty.
+
+    ``turned`` sequences are read from behind: what they can end with.
+    """
     found: set[str] = set()
     for kind, value in items:
-        some = _first_of(str(kind), value)
+        some = _first_of(str(kind), value, turned=turned)
         if some is None:
             return None
         found |= some - _EMPTY
@@ -127,18 +191,39 @@ def _first(items: Any) -> _Words | None:
     return frozenset(found) | _EMPTY
 
 
-def _first_of(kind: str, value: Any) -> _Words | None:
-    if kind in ("LITERAL", "IN", "ASSERT", "ASSERT_NOT", "AT"):
+def _first_of(kind: str, value: Any, *, turned: bool) -> _Words | None:
+    if kind == "IN":
+        return _any_of(value)
+    if kind in ("LITERAL", "ASSERT", "ASSERT_NOT", "AT"):
         return _item((kind, value))[0]
     if kind == "SUBPATTERN":
-        return None if value[1] or value[2] else _first(value[3])
+        return None if value[1] or value[2] else _first(_read_from(value[3], turned), turned=turned)
     if kind == "BRANCH":
-        found = [_first(branch) for branch in value[1]]
+        found = [_first(_read_from(branch, turned), turned=turned) for branch in value[1]]
         return frozenset().union(*(some for some in found if some)) if None not in found else None
     if kind.endswith("_REPEAT"):
-        inner = _first(value[2])
+        inner = _first(_read_from(value[2], turned), turned=turned)
         return inner | _EMPTY if inner is not None and not value[0] else inner
     return None
+
+
+def _read_from(items: Any, turned: bool) -> Any:
+    return list(items)[::-1] if turned else items
+
+
+def _any_of(members: Any) -> _Words | None:
+    """Return all characters of a class of few."""
+    found: set[str] = set()
+    for kind, value in members:
+        if str(kind) == "LITERAL":
+            found.add(chr(value))
+        elif str(kind) == "RANGE" and value[1] - value[0] < _FEW_IN_RANGE:
+            found.update(map(chr, range(value[0], value[1] + 1)))
+        elif str(kind) == "CATEGORY" and str(value) == _SPACE:
+            found.update(_WHITE)
+        else:
+            return None
+    return frozenset(found)
 
 
 def _read(items: Any) -> tuple[_Words | None, _Words | None]:

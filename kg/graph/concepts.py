@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from kg import ids, resources, terms
 from kg.graph import nquads
@@ -89,7 +90,8 @@ def reference(
         used.use(_LEVEL, gazetteer.divisions[code].level)
         yield from _division(code, base)
     end, listed = _end(base), load()
-    for (scheme, notation), subject in used.found.items():
+    # Lines that come in order are cheaper to sort.
+    for (scheme, notation), subject in sorted(used.found.items(), key=itemgetter(1)):
         if (scheme, notation) in listed:
             yield from _known(scheme, notation, base)
         else:

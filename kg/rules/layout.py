@@ -9,7 +9,7 @@ from functools import cache
 
 from kg.errors import RuleError
 from kg.resources import RULE_DATA
-from kg.rules.needles import Openings, Scarce, spaced
+from kg.rules.needles import Openings, Scarce, hastened, spaced
 from kg.rules.tables import Row, read
 
 _FOLDER = RULE_DATA / "reading"
@@ -107,7 +107,7 @@ def _label_pattern(words: Iterable[str], tail: str, before: str = _AFTER_GAP) ->
     """Compile a search for any of ``words``, letters spaced or not, bare or in brackets (group ``word``)."""
     spaced = [_SPACE.join(map(re.escape, word)) for word in sorted(words, key=lambda w: (-len(w), w))]
     word = rf"(?P<open>{_OPEN}{_SPACE})?[\"']?(?P<word>{'|'.join(spaced)})[\"']?"
-    return re.compile(rf"{before}{word}(?(open)(?:{_SPACE}{_CLOSE}{_SPACE}[:\uff1a]?|{tail})|{tail})")
+    return hastened(rf"{before}{word}(?(open)(?:{_SPACE}{_CLOSE}{_SPACE}[:\uff1a]?|{tail})|{tail})")
 
 
 def _labels() -> dict[str, Label]:

@@ -27,6 +27,8 @@ class _Outline:
     modes: list[tuple[int, Mode]] = field(default_factory=list)
     reviewed: int = 0
     plans: bool = False
+    section: str = ""
+    topics: tuple[str, ...] = ()
 
     def open(self, level: int, number: str) -> None:
         """Enter a numbered part: everything at its depth or deeper is left."""
@@ -34,6 +36,14 @@ class _Outline:
             while stack and stack[-1][0] >= level:
                 stack.pop()
         self.numbers.append((level, number))
+        self.section = "/".join(number for _, number in self.numbers)
+        self.topics = tuple(title for _, title in self.titles)
+
+    def open_unnumbered(self) -> None:
+        """Enter a part without a number that stands above all numbered ones, which do not end it."""
+        self.open(0, "")
+        self.numbers.pop()
+        self.section = ""
 
     def name(self, level: int, title: str, rules: StructureRules) -> None:
         """Give the part just entered its heading, and the mode that the heading sets for it.
@@ -51,6 +61,7 @@ class _Outline:
         if mode is None and self.plans and level <= 1 and not rules.years["apart"].search(title):
             mode = "planned"
         self.titles.append((level, title))
+        self.topics = tuple(title for _, title in self.titles)
         if mode and not (self.mode == "planned" and mode != "planned" and level > 1):
             self.modes.append((level, mode))
 
@@ -58,14 +69,6 @@ class _Outline:
         """Leave the review for the plan where no heading says so: what follows is planned."""
         self.plans = True
         self.modes.insert(0, (0, "planned"))
-
-    @property
-    def section(self) -> str:
-        return "/".join(number for _, number in self.numbers)
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        return tuple(title for _, title in self.titles)
 
     @property
     def mode(self) -> Mode:
@@ -117,8 +120,7 @@ def _line(
         title = text[span.start : span.end].rstrip(rules.marks["sentence_end"])
         if not level and whole and _is_heading(title, outline, rules):
             heading = True
-            outline.open(0, "")  # above all numbered parts, which do not end it
-            outline.numbers.pop()
+            outline.open_unnumbered()
         if heading:
             outline.name(level, title, rules)
             yield _make(text, span, "heading", outline, outline.mode, paragraph, rules)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from kg.model import Analysis, Decided, Document, Field, Region, Segment, Span, Unsure, Written
+from kg.model import Analysis, Decided, Document, Fact, Field, Region, Segment, Span, Unsure, Written
 
-_Placed = TypeVar("_Placed", Decided, Field, Segment, Unsure)
+_Placed = TypeVar("_Placed", Decided, Field, Unsure)
 
 
 def restored(analysis: Analysis) -> Analysis:
@@ -19,15 +19,25 @@ def restored(analysis: Analysis) -> Analysis:
     if written is None:
         return analysis
 
+    known: dict[Span, Span] = {}  # most spans are passages, which many share
+
     def moved(span: Span) -> Span:
-        return Span(*written.span(span.start, span.end))
+        place = known.get(span)
+        if place is None:
+            place = known[span] = Span(*written.span(span.start, span.end))
+        return place
 
     return replace(
         analysis,
         document=_document(analysis.document, written),
         segments=tuple(_segment(segment, written) for segment in analysis.segments),
         mentions=tuple((thing, *written.span(start, end)) for thing, start, end in analysis.mentions),
-        facts=tuple(replace(fact, passages=tuple(map(moved, fact.passages))) for fact in analysis.facts),
+        facts=tuple(
+            Fact(
+                one.subject, one.predicate, one.object, tuple(map(moved, one.passages)), one.rule, one.planned
+            )
+            for one in analysis.facts
+        ),
         observations=tuple(
             replace(seen, passage=moved(seen.passage), number=moved(seen.number))
             for seen in analysis.observations
@@ -55,8 +65,9 @@ def _document(document: Document, written: Written) -> Document:
 
 
 def _segment(segment: Segment, written: Written) -> Segment:
+    start, end = written.span(segment.start, segment.end)
     clauses = tuple(Span(*written.span(clause.start, clause.end)) for clause in segment.clauses)
-    return replace(_moved(segment, written), clauses=clauses)
+    return replace(segment, start=start, end=end, clauses=clauses)
 
 
 def _moved(item: _Placed, written: Written) -> _Placed:

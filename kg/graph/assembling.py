@@ -188,7 +188,7 @@ class _Writer:
             )
             if fact.planned:
                 found.append(f"{start}{_IS_PLANNED}{end}")
-            found.append(f"{start}{_RULE}{nquads.text(fact.rule)}{end}")
+            found.append(f"{start}{_RULE}{_rule(fact.rule)}{end}")
         return found
 
     def observations(self) -> list[str]:
@@ -238,7 +238,7 @@ class _Writer:
         )
         if item.planned:
             found.append(f"{start}{_IS_PLANNED}{end}")
-        found.append(f"{start}{_RULE}{nquads.text(item.rule)}{end}")
+        found.append(f"{start}{_RULE}{_rule(item.rule)}{end}")
         if item.unit:
             found.append(f"{start}{_UNIT}{self._concept('unit', item.unit)}{end}")
         found.append(f"{start}{_VALUE}{nquads.typed(numeral(item.value), 'decimal')}{end}")
@@ -365,6 +365,11 @@ def date(value: str) -> str:
             return nquads.text(value)
         return nquads.typed(value, "date")
     return nquads.text(value)
+
+
+@lru_cache(maxsize=1024)  # there are fewer rules
+def _rule(name: str) -> str:
+    return nquads.text(name)
 
 
 def numeral(value: object) -> str:

@@ -77,8 +77,7 @@ def find_initiatives(
     if seen & _SUBJECT:
         add(_subjects(text, clauses, rules))
     if seen & _COMPOUND:
-        for clause in clauses:
-            add(_compounds(text, clause, rules))
+        add(_compounds(text, clauses, rules))
     return sorted(hits, key=lambda hit: (hit.start, hit.end))
 
 
@@ -215,25 +214,27 @@ def _first_head(stretch: str, rules: InitiativeRules) -> tuple[int, str] | None:
     return None
 
 
-def _compounds(text: str, clause: Span, rules: InitiativeRules) -> Iterator[InitiativeHit]:
+def _compounds(text: str, clauses: Sequence[Span], rules: InitiativeRules) -> Iterator[InitiativeHit]:
     """Yield compound names after a verb of doing: 建立健全容缺受理机制和告知承诺制度 → two names."""
-    position = clause.start
-    for verb in rules.patterns["compound_verb"].finditer(text, clause.start, clause.end):
-        if verb.start() < position:
-            continue
-        match = rules.patterns["compound"].match(text, verb.end(), clause.end)
-        if not match:
-            continue
-        at = match.start("name")
-        stretch = match.group("name")
-        of = rules.patterns["of"].match(stretch)
-        if of:
-            at, stretch = at + of.end(), stretch[of.end() :]
-        for piece_start, piece in _pieces(stretch, rules):
-            hit = _compound(at + piece_start, piece, rules)
-            if hit:
-                position = max(position, hit.end)
-                yield hit
+    doing, named, modifier = (rules.patterns[name] for name in ("compound_verb", "compound", "of"))
+    for start, end in clauses:
+        position = start
+        for verb in doing.finditer(text, start, end):
+            if verb.start() < position:
+                continue
+            match = named.match(text, verb.end(), end)
+            if not match:
+                continue
+            at = match.start("name")
+            stretch = match.group("name")
+            of = modifier.match(stretch)
+            if of:
+                at, stretch = at + of.end(), stretch[of.end() :]
+            for piece_start, piece in _pieces(stretch, rules):
+                hit = _compound(at + piece_start, piece, rules)
+                if hit:
+                    position = max(position, hit.end)
+                    yield hit
 
 
 def _subjects(text: str, clauses: Sequence[Span], rules: InitiativeRules) -> Iterator[InitiativeHit]:

@@ -43,6 +43,10 @@ class _Words(NamedTuple):
     full: str
     linked: bool
 
+    def led_by(self, head: str) -> _Words:
+        """Return the same with another head."""
+        return _Words(head, self.full, self.linked)
+
 
 @dataclass(slots=True)
 class State:
@@ -225,12 +229,12 @@ def _single(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
     if not head:
         return _behind(words, slot, state, rules)
     if tail:
-        return _around(words._replace(head=head), tail, slot, state, rules)
+        return _around(words.led_by(head), tail, slot, state, rules)
     if head.startswith(roles["recipient"]) and slot.number.kind == "count":
         given = _given(slot, rules)
         if given:
             return Phrase(head[1:] + given, "", head[1:] + given), "around"
-    return _before(words._replace(head=head), slot, state, rules)
+    return _before(words.led_by(head), slot, state, rules)
 
 
 def _dangles(head: str, rules: Measures) -> bool:
@@ -287,7 +291,7 @@ def _around(words: _Words, tail: str, slot: Slot, state: State, rules: Measures)
     elif verbs < len(head) and not head.endswith(rules.roles["streak"]) and slot.number.kind != "count":
         growth = rules.carried["growth"].fullmatch(head)
         if slot.number.kind != "ratio" or growth:
-            return _carried(words._replace(head=indicators.shorten(head, rules)), slot, state, rules)
+            return _carried(words.led_by(indicators.shorten(head, rules)), slot, state, rules)
     return indicators.split_phrase(indicators.shorten(head, rules) + tail, rules), "around"
 
 
@@ -300,7 +304,7 @@ def _before(words: _Words, slot: Slot, state: State, rules: Measures) -> Counted
         purpose = "" if slot.followed else indicators.clean_behind(slot.behind, True, rules)
         if purpose:
             return indicators.split_phrase(head + purpose, rules), "around"
-    phrase, rule = _carried(words._replace(head=head), slot, state, rules)
+    phrase, rule = _carried(words.led_by(head), slot, state, rules)
     if verbs == len(head) and phrase.text == head:
         thing = _object_before(head, slot.sentence, rules)
         if thing:

@@ -124,7 +124,8 @@ def drop_actor(text: str, rules: Measures) -> str:
     if size:
         if text[size : size + 1] in rules.roles["aspect"]:
             text = text[:size] + text[size + 1 :]
-        scope = next((word for word in rules.roles["scope"] if text.startswith(word, size)), "")
+        words = rules.roles["scope"] if text.startswith(rules.roles["scope"], size) else ()  # rarely
+        scope = next((word for word in words if text.startswith(word, size)), "")
         return text[:size] + text[size + len(scope) :] if len(text) > size + len(scope) else text
     if text.startswith(rules.roles["recipient"]) and verb_at(text, 1, rules.verbs) and len(text) > 3:
         return text[1:]
@@ -252,7 +253,7 @@ def split_phrase(text: str, rules: Measures) -> Phrase:
     if size >= len(text):
         return Phrase(text, text, "")
     if not size:
-        for length in _VERB_LENGTHS:
-            if rules.carried["intransitive"].fullmatch(text[-length:]) and length < len(text):
-                return Phrase(text, text[-length:], text[:-length])
+        verb = rules.intransitive.longest(text[1:])  # a verb alone is no phrase
+        if verb:
+            return Phrase(text, verb, text[: -len(verb)])
     return Phrase(text, text[:size], text[size:])

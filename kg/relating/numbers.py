@@ -86,7 +86,7 @@ def find_numbers(text: str, start: int, end: int, rules: Measures) -> list[Numbe
                 ]
             found.append(number)
         waiting = []
-    return sorted(found, key=lambda number: number.start)
+    return sorted(found, key=lambda number: number.start) if spoken else found
 
 
 def _counts_nothing(text: str, start: int, at: int, rules: Measures) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from kg.errors import RuleError
 from kg.resources import RULE_DATA
 from kg.rules import tables
+from kg.rules.matching import Endings
 from kg.rules.needles import text_ends
 
 FOLDER = RULE_DATA / "measures"
@@ -70,6 +71,7 @@ class Measures:
     milestone: re.Pattern[str]
     listed: re.Pattern[str]
     carried: dict[str, re.Pattern[str]]
+    intransitive: Endings
     strong: frozenset[str]
     verbs: frozenset[str]
     cuts: frozenset[str]
@@ -165,6 +167,13 @@ def load() -> Measures:
         row_kind: _pattern(FOLDER / "carries.tsv", f"(?:{compiled.pattern})")
         for row_kind, compiled in _grouped("carries.tsv", "kind").items()
     }
+    intransitive = [
+        word
+        for row in tables.read(FOLDER / "carries.tsv", ("kind", "pattern"))
+        for word in (row["pattern"].split("|") if row["kind"] == "intransitive" else ())
+    ]
+    if not all(map(str.isalnum, intransitive)):
+        raise RuleError("carries.tsv: verbs without an object are a list; part them by | and nothing else")
     before = _pattern(path, f"(?:{context['before'].pattern})")
     return Measures(
         number=_pattern(path, written["number"].pattern),
@@ -201,6 +210,7 @@ def load() -> Measures:
         milestone=written["milestone"],
         listed=written["listed"],
         carried=carried,
+        intransitive=Endings(intransitive),
         strong=frozenset(_lists("verbs.tsv", "strength")["strong"]),
         verbs=frozenset(_lists("verbs.tsv", "strength")["strong"] + _lists("verbs.tsv", "strength")["lead"]),
         cuts=frozenset(_lists("verbs.tsv", "strength")["cut"]),

@@ -21,6 +21,8 @@ def read(
     rules: RelationRules,
 ) -> None:
     """Add what a sentence says bodies do with each other."""
+    if not any(item.kind == Kind.INSTITUTION for item in statement.named):
+        return
     for index, clause in enumerate(statement.segment.clauses):
         inside = statement.inside(clause, Kind.INSTITUTION)
         if not inside:

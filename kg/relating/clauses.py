@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from kg.model import Kind, Segment, Span
 from kg.rules.relations import RelationRules
 
+_ACTORS = (Kind.INSTITUTION, Kind.JURISDICTION)
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -54,7 +56,7 @@ def subjects(
     if carried:
         opening = text[statement.segment.start : statement.segment.end]
         current = carried if rules.patterns["keeps_subject"].match(opening) else ()
-    actors = [item for item in statement.named if item.kind in (Kind.INSTITUTION, Kind.JURISDICTION)]
+    actors = [item for item in statement.named if item.kind in _ACTORS]
     if not (actors or current or speaker):  # most sentences
         return [()] * len(statement.segment.clauses)
     result: list[tuple[str, ...]] = []

@@ -46,6 +46,8 @@ def find_conflicts(
     found = [*_fields(document, rules), *_same_thing(document.text, ordered, rules)]
     for _, group in groupby(ordered, key=lambda item: item.passage):
         sentence = list(group)
+        if len(sentence) <= _FEWEST_PARTS:
+            continue  # a total or a rate stands beside what it is of
         found += _totals(document.text, sentence, rules)
         found += _rates(document.text, sentence, rules)
     return tuple(sorted(dict.fromkeys(found), key=lambda item: (item.passages, item.kind, item.values)))

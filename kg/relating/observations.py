@@ -50,7 +50,7 @@ def observe(
     办结行政复议案件 85 件
     行政复议案件按时办结率 100 %
     """
-    rules = rules or load()
+    rules, time_rules = rules or load(), load_periods()
     found: list[Observation] = []
     for segment in segments:
         numbers = find_numbers(text, segment.start, segment.end, rules)
@@ -62,7 +62,7 @@ def observe(
             numbers = [number for number in numbers if not number.bound]
         sentence = Span(segment.start, segment.end)
         passage = passages.get(sentence, sentence)
-        times = read_times(text, segment.start, segment.end, year, load_periods())
+        times = read_times(text, segment.start, segment.end, year, time_rules)
         for number, (phrase, rule) in _read(text, segment, numbers, rules):
             indicator = rules.footnote.sub("", "".join(phrase.text.split()))
             if len(indicator) < _FEWEST:
@@ -107,13 +107,15 @@ def _edges(
     for match in rules.boundary.finditer(text, segment.start, segment.end):
         low, high = match.span()
         if high - low == 1:
-            edges |= {low, high}
+            edges.add(low)
+            edges.add(high)
         elif match[0].startswith(rules.roles["quoting"]):
             hidden.append((low, high))
         elif any(low < number.start < high for number in numbers):
             edges |= {low, low + 1, high - 1, high}
-    kept = [number for number in numbers if not any(low < number.start < high for low, high in hidden)]
-    return sorted(edges), kept
+    if hidden:
+        numbers = [n for n in numbers if not any(low < n.start < high for low, high in hidden)]
+    return sorted(edges), numbers
 
 
 def _clause(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from kg import ids
@@ -263,12 +264,10 @@ class Reader:
             return hit.rule not in _CITED
         clause = item.clauses[clause_at(item, hit.start)]
         before = self.text[clause.start : hit.start]
-        ends = {
-            trigger.predicate: max((m.end() for m in trigger.pattern.finditer(before)), default=-1)
-            for trigger in self.rules.relations.of(Kind.POLICY_DOCUMENT, "before")
-        }
-        issued = ends.pop("issued", -1)
-        return issued >= 0 and issued >= max(ends.values(), default=-1)
+        leading = self.rules.relations.of(Kind.POLICY_DOCUMENT, "before")
+        patterns = {trigger.predicate: trigger.pattern for trigger in leading}
+        issued = _last_end(patterns.pop("issued"), before)
+        return issued >= 0 and all(_last_end(pattern, before) <= issued for pattern in patterns.values())
 
     def _title_initiatives(self, title: str) -> Iterator[str]:
         """Yield the initiatives that a title sets out: known ones, and what a strong head noun ends."""
@@ -279,6 +278,11 @@ class Reader:
             name = found.name[place:]
             if name:
                 yield self.resolver.initiative(name, ())
+
+
+def _last_end(pattern: re.Pattern[str], text: str) -> int:
+    """Return where the last match of a pattern ends, -1 where there is none."""
+    return max((match.end() for match in pattern.finditer(text)), default=-1)
 
 
 def _free(hit: PlaceHit | BodyHit, spans: Sequence[tuple[int, int]]) -> bool:

@@ -37,11 +37,14 @@ class OverlapFinder:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = tuple(sorted(set(words)))
-        self._automaton = ahocorasick_rs.AhoCorasick(self.words) if self.words else None
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick(self.words)
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return (index of the word, start, end), in the order of the ends."""
-        return self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
+        return self._automaton.find_matches_as_indexes(text, overlapping=True) if self.words else []
 
 
 def leftmost_longest(found: Iterable[Found]) -> Iterator[Found]:

@@ -482,6 +482,32 @@ def test_a_large_graph_is_changed_to_the_bytes_of_a_fresh_one(
         assert _quads(out) == _quads(fresh)
 
 
+def test_a_graph_that_falls_below_a_limit_or_rises_above_it_is_that_of_a_fresh_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one file can hold comes when the graph is small enough, and goes when it is too large."""
+    monkeypatch.setattr(build, "_CHANGED", 2)
+    files: dict[str, str | bytes] = {
+        f"{number}.txt": f"青川县{2000 + number}年报告\n我县开展放管服改革。" for number in range(8)
+    }
+    corpus, out = builds.fill(tmp_path / "in", files), tmp_path / "out"
+    more: dict[str, str | bytes] = {"8.txt": "新县2023年报告\n我县开展改革。\n我县获得平安县称号。"}
+    builds.run(corpus, tmp_path / "few")
+    least = json.loads((tmp_path / "few" / "summary.json").read_text("utf-8"))["quads"]
+
+    def run(folder: Path) -> dict[str, bytes]:
+        build.build([corpus], folder, outputs.Settings(turtle_limit=least))
+        return builds.content(folder)
+
+    pages = {"graph.ttl", "index.html"}
+    assert pages <= run(out).keys()
+    for number, is_more in enumerate((True, False, True)):
+        builds.fill(corpus, more) if is_more else (corpus / "8.txt").unlink()
+        found = run(out)
+        assert found == run(tmp_path / f"fresh{number}")
+        assert bool(pages & found.keys()) != is_more
+
+
 def _quads(folder: Path) -> set[str]:
     return {str(quad) for quad in store.open_store(folder)}
 

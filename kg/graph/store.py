@@ -46,15 +46,16 @@ def open_path(path: Path) -> pyoxigraph.Store:
         raise StoreError(f"{path}: cannot be opened, {error}; build the graph again") from error
 
 
-def copy_store(present: Path, new: Path) -> None:
+def copy_store(present: Path, new: Path, *left: str) -> None:
     """Make a second store that holds what a closed one does; either can be changed without the other.
 
+    Files named by ``left`` are left out.
     The files that hold the data are never changed, only made and removed: the two share them where the disk
     can give a file a second name.
     """
     new.mkdir()
     for path in sorted(present.iterdir()):
-        if path.name == "LOCK":
+        if path.name == "LOCK" or path.name in left:
             continue
         if path.suffix == ".sst":
             try:

@@ -266,20 +266,20 @@ class _Build:
 
     def _write(self, counts: counting.Counts | None, loader: loading.Loader | None, skipped: str) -> None:
         """Write the output, or change it where ``counts`` of the present one are given."""
-        entries, folder, settings = self.entries, self.folder, self.settings
-        if counts is not None and counts.quads > settings.turtle_limit:
-            written = outputs.change(entries, folder, settings, self.decided, counts)
+        making = outputs.Making(self.entries, self.folder, self.settings, self.decided)
+        if counts is not None:
+            written = outputs.change(making, counts)
         else:
-            if settings.store and loader is None:
+            if self.settings.store and loader is None:
                 loader = self._loaded()
             tell = functools.partial(self.progress, WRITING)
-            written = outputs.write(entries, loader, folder, settings, self.decided, self.workers, tell)
-        entries.set_published(
+            written = outputs.write(making, loader, self.workers, tell)
+        self.entries.set_published(
             {
                 "plan": self.plan,
                 "skipped": skipped,
                 "files": cache.to_json(written.files),
-                "stamps": outputs.stamps(folder, written.files),
+                "stamps": outputs.stamps(self.folder, written.files),
                 "counts": cache.to_json(written.counts.told()),
                 "head": cache.to_json(written.head),
             }
@@ -352,8 +352,10 @@ def _clean(folder: Path) -> None:
             path.unlink()
     store.recover(folder)
     for place in (folder, folder / catalogue.FOLDER, folder / built.TEXTS, folder / built.MENTIONS):
-        for path in sorted(place.glob(".*.tmp")):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+        with contextlib.suppress(FileNotFoundError), os.scandir(place) as found:
+            left = [entry for entry in found if entry.name[0] == "." and entry.name.endswith(".tmp")]
+            for entry in left:
+                if entry.is_dir():
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)  # noqa: PTH108 - an entry is no path object

@@ -91,7 +91,6 @@ def _digest(files: Iterable[tuple[str, Path]], more: Iterable[str]) -> str:
     return total.hexdigest()
 
 
-
 class Content(NamedTuple):
     """What an entry holds: lines, text and mentions, compressed by zlib, and digests of reference lines."""
 

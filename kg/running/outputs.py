@@ -14,7 +14,7 @@ from typing import Any
 
 from kg import ids
 from kg.errors import ExportError
-from kg.graph import built, describing, loading, nquads, store, turtle
+from kg.graph import built, loading, nquads, store, turtle
 from kg.running import catalogue, changing, counting, patching, sorting, summarising
 from kg.running import stamps as stamping
 from kg.running.overrides import Override
@@ -56,55 +56,59 @@ class Written:
     counts: counting.Counts
 
 
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What an output is made from: the entries of its documents, where to, what and with which decisions."""
+
+    entries: catalogue.Catalogue
+    folder: Path
+    settings: Settings
+    decided: Sequence[Override]
+
+    def new(self, name: str) -> Path:
+        """Return where a file or folder is made before it takes its place."""
+        return new(self.folder, name)
+
+
 def write(
-    entries: catalogue.Catalogue,
-    loader: loading.Loader | None,
-    folder: Path,
-    settings: Settings,
-    decided: Sequence[Override],
-    workers: int,
-    progress: Callable[[int, int], None],
+    making: Making, loader: loading.Loader | None, workers: int, progress: Callable[[int, int], None]
 ) -> Written:
     """Write graph, store, pictures and summary for what is wanted, and return what was written.
 
     ``loader`` has been given the lines for the store. Everything is made beside the present files first and
     takes their places at the end.
     """
+    entries = making.entries
     documents, size = entries.extent()
-    counts = sorting.sort(entries.lines, documents, size, new(folder, QUADS), workers, progress)
+    counts = sorting.sort(entries.lines, documents, size, making.new(QUADS), workers, progress)
     if loader:
         loader.finish()
-    return _complete(entries, folder, settings, decided, counts)
+    return _complete(making, counts)
 
 
-def change(
-    entries: catalogue.Catalogue,
-    folder: Path,
-    settings: Settings,
-    decided: Sequence[Override],
-    counts: counting.Counts,
-) -> Written:
+def change(making: Making, counts: counting.Counts) -> Written:
     """Change graph and store where documents came or went, and write the summary anew.
 
     ``counts`` are those of the present graph, which is larger than what one page or Turtle file holds.
     """
-    gone, came = changing.changed_lines(entries)
-    found = patching.patch(folder / QUADS, new(folder, QUADS), gone, came, counts)
-    if settings.store:
-        place = new(folder, store.STORE)
-        store.copy_store(folder / store.STORE, place)
-        store.change_store(place, (found.gone, found.new), (found.triples_gone, found.triples_new))
-    return _complete(entries, folder, settings, decided, counts)
+    folder = making.folder
+    gone, came = changing.changed_lines(making.entries)
+    with patching.patched(folder / QUADS, making.new(QUADS), gone, came, counts) as (found, complete):
+        if making.settings.store:
+            place = making.new(store.STORE)
+            store.copy_store(folder / store.STORE, place)
+            store.change_store(place, (found.gone, found.new), (found.triples_gone, found.triples_new))
+        return _complete(making, counts, complete)
 
 
 def _complete(
-    entries: catalogue.Catalogue,
-    folder: Path,
-    settings: Settings,
-    decided: Sequence[Override],
-    counts: counting.Counts,
+    making: Making, counts: counting.Counts, graph_complete: Callable[[], None] = lambda: None
 ) -> Written:
-    """Write what follows from graph and store, and put everything in place."""
+    """Write what follows from graph and store, and put everything in place.
+
+    ``graph_complete`` waits until the graph's file is whole.
+    """
+    entries, settings = making.entries, making.settings
     made = [QUADS, built.SUMMARY, DESCRIPTION]
     notes: list[str] = []
     if settings.store:
@@ -114,8 +118,9 @@ def _complete(
         files = f"{TURTLE} and one {OVERVIEW}" if settings.html and settings.store else TURTLE
         notes.append(f"{counts.quads} quads are too many for one {files}; write a part of it with kg export")
     else:
-        with new(folder, TURTLE).open("w", encoding="utf-8", newline="") as stream:
-            lines = sorting.whole_lines(new(folder, QUADS))
+        graph_complete()
+        with making.new(TURTLE).open("w", encoding="utf-8", newline="") as stream:
+            lines = sorting.whole_lines(making.new(QUADS))
             stream.writelines(turtle.write(lines, turtle.PREFIXES, settings.base))
         made.append(TURTLE)
     read = _reading(entries, settings.base)
@@ -123,8 +128,8 @@ def _complete(
     if drawn:
         things = sum(counts.classes[name] for name in _DRAWN)
         if things <= settings.picture_limit:
-            picture = _picture(new(folder, store.STORE), read)
-            new(folder, PICTURE).write_text(picture, encoding="utf-8", newline="")
+            picture = _picture(making.new(store.STORE), read)
+            making.new(PICTURE).write_text(picture, encoding="utf-8", newline="")
             made.append(PICTURE)
         else:
             notes.append(
@@ -132,23 +137,26 @@ def _complete(
             )
         if not is_large:
             made.append(OVERVIEW)
-    _describe(folder, settings.base, counts, made)
-    told = summarising.head(entries, counts, settings.base, sorted(made), notes, decided)
-    summarising.write(new(folder, built.SUMMARY), told, entries)
+    told = summarising.head(entries, counts, settings.base, sorted(made), notes, making.decided)
+    summarising.write(making.new(built.SUMMARY), told, entries)
     if OVERVIEW in made:
-        whole = json.loads(new(folder, built.SUMMARY).read_text(encoding="utf-8"))
-        page = _overview(new(folder, store.STORE), whole, read)
-        new(folder, OVERVIEW).write_text(page, encoding="utf-8", newline="")
+        whole = json.loads(making.new(built.SUMMARY).read_text(encoding="utf-8"))
+        page = _overview(making.new(store.STORE), whole, read)
+        making.new(OVERVIEW).write_text(page, encoding="utf-8", newline="")
+    graph_complete()
+    _describe(making, counts, made)
     entries.unpublish()
-    _publish(folder, made)
+    _publish(making.folder, made)
     return Written(tuple(sorted(made)), told, counts)
 
 
 _DRAWN = ("Jurisdiction", "Institution", "PolicyDocument", "Initiative", "Honour", "Report")
 
 
-def _describe(folder: Path, base: str, counts: counting.Counts, made: Sequence[str]) -> None:
-    described = {name: new(folder, name) for name in describing.MEDIA_TYPES if name in made}
+def _describe(making: Making, counts: counting.Counts, made: Sequence[str]) -> None:
+    from kg.graph import describing  # noqa: PLC0415 - heavy, and not needed where nothing changed
+
+    described = {name: making.new(name) for name in describing.MEDIA_TYPES if name in made}
     extent = describing.Extent(
         triples=counts.triples,
         subjects=counts.subjects,
@@ -158,8 +166,8 @@ def _describe(folder: Path, base: str, counts: counting.Counts, made: Sequence[s
         years=sorted(_values(counts.years)),
         places=sorted(_values(counts.places)),
     )
-    description = describing.describe(extent, base, described, _CHECKED)
-    new(folder, DESCRIPTION).write_text(description, encoding="utf-8", newline="")
+    description = describing.describe(extent, making.settings.base, described, _CHECKED)
+    making.new(DESCRIPTION).write_text(description, encoding="utf-8", newline="")
 
 
 def _values(counter: Counter[str]) -> dict[str, int]:

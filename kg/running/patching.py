@@ -1,21 +1,22 @@
 """Changes a large sorted graph in a few places: what some documents no longer say and what others say anew.
 
-Most of a file of gigabytes stays as it is. Lines are found by bisection, and what lies between is copied.
+Most of a file of gigabytes stays as it is. _Lines are found by bisection, and what lies between is copied.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent import futures
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from kg.running import counting
+from kg.running import copying, counting
 
 _BLOCK = 2048  # bytes read at once where lines are looked for: few are longer
-_COPIED = 1024 * 1024  # and where the system does not copy by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,22 @@ class Change:
     triples_new: list[bytes]
 
 
-def patch(
+@contextlib.contextmanager
+def patched(
     present: Path, target: Path, gone: Iterable[bytes], new: Iterable[bytes], counts: counting.Counts
-) -> Change:
+) -> Iterator[tuple[Change, Callable[[], None]]]:
     """Write a sorted file with some lines gone and others new, and change ``counts`` accordingly.
 
-    Lines that are gone but not there, and new ones that are, change nothing.
+    _Lines that are gone but not there, and new ones that are, change nothing. The file is written beside what
+    else is done: what is yielded with the change waits until it is complete, as the end of the context does.
+
+    Raises:
+        OSError: the file cannot be written; also where it is waited for.
+
     """
     coming = set(new)
     leaving = set(gone) - coming
-    with present.open("rb", buffering=0) as held:
+    with present.open("rb", buffering=0) as held, futures.ThreadPoolExecutor(1) as beside:
         lines = _Lines(held)
         edits = []
         begin = 0
@@ -46,14 +53,14 @@ def patch(
             is_there = lines.at(begin) == line
             if is_there == (line in leaving):
                 edits.append((begin, line))
+        writing = beside.submit(_write, target, held.fileno(), lines.end, edits, leaving)
         away = [line for _, line in edits if line in leaving]
         added = [line for _, line in edits if line in coming]
         triples_gone, triples_new = _triples(lines, away, added, counts)
         counts.quads += len(added) - len(away)
         _subjects(lines, away, added, counts)
-        with target.open("wb", buffering=0) as result:
-            _write(result, held, edits, leaving)
-    return Change(away, added, triples_gone, triples_new)
+        yield Change(away, added, triples_gone, triples_new), writing.result
+        writing.result()
 
 
 class _Lines:
@@ -161,34 +168,26 @@ def _by_subject(ordered: list[bytes]) -> dict[bytes, int]:
     return {subject: sum(len(line) + 1 for line in group) for subject, group in groups}
 
 
-def _write(result: FileIO, held: FileIO, edits: list[tuple[int, bytes]], leaving: set[bytes]) -> None:
+def _write(target: Path, held: int, size: int, edits: list[tuple[int, bytes]], leaving: set[bytes]) -> None:
+    """Write the lines of a file (its descriptor and size) with some changed, each with its offset there."""
+    grown = sum(-len(line) - 1 if line in leaving else len(line) + 1 for _, line in edits)
     begin = 0
     waiting: list[bytes] = []
-    for offset, line in edits:
-        if offset > begin:
-            _flush(result, waiting)
-            _copy(held, result, begin, offset)
-        begin = offset
-        if line in leaving:
-            begin += len(line) + 1
-        else:
-            waiting += (line, b"\n")
-    _flush(result, waiting)
-    _copy(held, result, begin, os.fstat(held.fileno()).st_size)
+    with copying.writing(target, size + grown) as result:
+        for offset, line in edits:
+            if offset > begin:
+                _flush(result, waiting)
+                result.copy(held, begin, offset)
+            begin = offset
+            if line in leaving:
+                begin += len(line) + 1
+            else:
+                waiting += (line, b"\n")
+        _flush(result, waiting)
+        result.copy(held, begin, size)
 
 
-def _flush(result: FileIO, waiting: list[bytes]) -> None:
+def _flush(result: copying.Writer, waiting: list[bytes]) -> None:
     if waiting:
-        view = memoryview(b"".join(waiting))
-        while view:
-            view = view[result.write(view) :]
+        result.write(b"".join(waiting))
         waiting.clear()
-
-
-def _copy(source: FileIO, target: FileIO, begin: int, end: int) -> None:
-    """Copy bytes at the end of a file; by the system itself where it can."""
-    while begin < end:
-        if hasattr(os, "copy_file_range"):
-            begin += os.copy_file_range(source.fileno(), target.fileno(), end - begin, begin)
-        else:
-            begin += target.write(os.pread(source.fileno(), min(_COPIED, end - begin), begin))

@@ -1,6 +1,6 @@
 """Changes a large sorted graph in a few places: what some documents no longer say and what others say anew.
 
-Most of a file of gigabytes stays as it is. _Lines are found by bisection, and what lies between is copied.
+Most of a file of gigabytes stays as it is. Lines are found by bisection, and what lies between is copied.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def patched(
 ) -> Iterator[tuple[Change, Callable[[], None]]]:
     """Write a sorted file with some lines gone and others new, and change ``counts`` accordingly.
 
-    _Lines that are gone but not there, and new ones that are, change nothing. The file is written beside what
+    Lines that are gone but not there, and new ones that are, change nothing. The file is written beside what
     else is done: what is yielded with the change waits until it is complete, as the end of the context does.
 
     Raises:

@@ -353,6 +353,24 @@ def test_two_fingers_zoom(opened: Open) -> None:
     assert page.execute_script("return location.hash") == "", "a pinch selects nothing"
 
 
+def test_a_picture_without_room_is_fitted_when_it_has_room_again(opened: Open) -> None:
+    page = opened()
+    look = "const p = picture.centre(); return [p.x, p.y, picture.scale()]"
+    rest(page)
+    fitted = page.execute_script(look)
+    look_at(page, {"x": 0, "y": 0}, 1.1)
+    for style in ("display: none", ""):
+        page.execute_script(
+            "document.getElementById('network').style = arguments[0];"
+            "if (arguments[0]) window.dispatchEvent(new Event('resize'));",
+            style,
+        )
+        page.execute_async_script("setTimeout(arguments[0], 300)")
+    rest(page)
+    assert page.execute_script(look) == pytest.approx(fitted)
+    assert colours(page) > 0
+
+
 @pytest.fixture(scope="module")
 def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Yield a small browser in which the processor imitates a graphics card."""

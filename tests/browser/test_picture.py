@@ -96,6 +96,28 @@ def test_everything_is_drawn_where_the_build_put_it(opened: Open, view: GraphVie
     assert f"{len(view.nodes)} 个实体" in page.find_element(By.ID, "summary").text
 
 
+@pytest.mark.parametrize(
+    "small", ["display: none", "inset: auto; width: 0; height: 0", "bottom: auto; height: 9px"]
+)
+def test_a_picture_without_room_is_fitted_when_it_has_room_again(
+    opened: Open, view: GraphView, small: str
+) -> None:
+    page = opened(view)
+    look = "const p = network.getViewPosition(); return [p.x, p.y, network.getScale()]"
+    fitted = page.execute_script(look)
+    look_at(page, {"x": 0, "y": 0}, 1.1)
+    page.execute_script(
+        "document.getElementById('network').style = arguments[0];"
+        "window.dispatchEvent(new Event('resize')); document.getElementById('fit').click();",
+        small,
+    )
+    page.execute_async_script("setTimeout(arguments[0], 100)")
+    assert page.execute_script("return network.getScale()") > 0
+    page.execute_script("document.getElementById('network').style = ''")
+    page.execute_async_script("setTimeout(arguments[0], 300)")
+    assert page.execute_script(look) == pytest.approx(fitted)
+
+
 def lone_edge(view: GraphView) -> EdgeView:
     """Return a planned fact that is its own line."""
     return next(edge for edge in view.edges if edge.planned and edge.evidence)

@@ -3,6 +3,15 @@
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const HEADROOM = 26; // pixels above what is brought into view, for the caption of a disc
 
+// What could not be brought into view where the picture has no room (on paper, in a window of a few pixels) is when
+// it has some again: a scale of nothing or less would be refused.
+let unfitted = null;
+new ResizeObserver(() => {
+  if (!unfitted) return;
+  picture.resize();
+  showBox(unfitted, false);
+}).observe(stage);
+
 function showBox(boxes, smooth) {
   if (!boxes.length) return;
   // The legend covers a strip on the left; where there is room beside it, the boxes go there.
@@ -10,12 +19,14 @@ function showBox(boxes, smooth) {
   const covered = legend.open && stage.clientWidth > 3 * legend.offsetWidth ? legend.offsetWidth + 16 : 0;
   // Above, the strip that tells what is left out covers another.
   const head = HEADROOM + document.getElementById("scope").offsetHeight;
+  const width = stage.clientWidth - covered, height = stage.clientHeight - head;
+  unfitted = width > 0 && height > 0 ? null : boxes;
+  if (unfitted) return;
   const left = Math.min(...boxes.map((box) => box.x - box.width));
   const right = Math.max(...boxes.map((box) => box.x + box.width));
   const top = Math.min(...boxes.map((box) => box.y - box.height));
   const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  const scale = Math.min((stage.clientWidth - covered) * 0.97 / (right - left),
-    (stage.clientHeight - head) * 0.97 / (bottom - top), 1.4);
+  const scale = Math.min(width * 0.97 / (right - left), height * 0.97 / (bottom - top), 1.4);
   const aside = Math.min(covered / 2, Math.max(0, (stage.clientWidth - (right - left) * scale) / 2 - 12));
   picture.moveTo({ x: (left + right) / 2 - aside / scale, y: (top + bottom) / 2 - head / 2 / scale },
     scale, smooth);

@@ -223,6 +223,7 @@ function largeStage() {
   }
 
   function resize() {
+    if (!stage.clientWidth || !stage.clientHeight) return; // on paper: on the screen it is as before
     ratio = window.devicePixelRatio || 1;
     Object.assign(eye, { width: stage.clientWidth, height: stage.clientHeight });
     Object.assign(canvas, { width: Math.round(eye.width * ratio), height: Math.round(eye.height * ratio) });

@@ -58,13 +58,14 @@ function refresh() {
   network.redraw();
 }
 
+const LEAST = 0.004; // the smallest scale, as in stage_large.js: the library refuses 0 and what is below
 const picture = {
   frame: stage.querySelector(".vis-network"),
   scale: () => network.getScale(),
   centre: () => network.getViewPosition(),
   toScreen: (point) => network.canvasToDOM(point),
   toPicture: (point) => network.DOMtoCanvas(point),
-  moveTo: (position, scale, smooth) => network.moveTo({ position: position, scale: scale,
+  moveTo: (position, scale, smooth) => network.moveTo({ position: position, scale: Math.max(scale, LEAST),
     animation: smooth && !calm ? { duration: 350, easingFunction: "easeInOutQuad" } : false }),
   refresh: refresh,
   redraw: () => network.redraw(),

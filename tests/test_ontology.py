@@ -374,66 +374,6 @@ def test_concept_identities_are_those_the_code_mints() -> None:
     assert known == {ids.DEFAULT_BASE + concept.id for concept in concepts.load()}
 
 
-SELECTIONS = [
-    ("document-type", "中华人民共和国行政处罚法", "law"),
-    ("document-type", "中华人民共和国民法典", "law"),
-    ("document-type", "某市行政规范性文件管理办法", "measures"),
-    ("document-type", "某市重大行政决策程序暂行规定（试行）", "interim-provisions"),
-    ("document-type", "法治政府建设实施纲要（2021—2025年）", "outline"),
-    ("document-type", "关于加强基层执法力量的若干意见", "opinion"),
-    ("document-type", "关于印发某方案的通知", "notice"),
-    ("document-type", "中国共产党重大事项请示报告条例", "party-regulation"),
-    ("document-type", "某省优化营商环境条例", "local-regulation"),
-    ("document-type", "优化营商环境条例", "regulation"),
-    ("document-type", "某市2021年度权力清单", "list"),
-    ("institution-type", "中共河源市委员会", "party-committee"),
-    ("institution-type", "中共河源市纪律检查委员会", "discipline"),
-    ("institution-type", "中共河源市委全面依法治市委员会", "party-commission"),
-    ("institution-type", "中共河源市委全面依法治市委员会办公室", "party-commission-office"),
-    ("institution-type", "河源市人民代表大会常务委员会", "congress-standing-committee"),
-    ("institution-type", "中国人民政治协商会议河源市委员会", "cppcc"),
-    ("institution-type", "河源市监察委员会", "supervision"),
-    ("institution-type", "河源市人民政府", "government"),
-    ("institution-type", "河源市人民政府办公室", "government-office"),
-    ("institution-type", "中共河源市委员会常务委员会", "party-committee"),
-    ("institution-type", "河源市行政复议委员会办公室", "office"),
-    ("institution-type", "重庆市某区农业农村委员会", "department"),
-    ("institution-type", "河源市司法局", "judicial-administration"),
-    ("institution-type", "河源市公安局", "public-security"),
-    ("institution-type", "河源市自然资源局", "department"),
-    ("institution-type", "河源市中级人民法院", "court"),
-    ("institution-type", "河源高新技术产业开发区管理委员会", "zone-administration"),
-    ("institution-type", "某某律师事务所", "law-firm"),
-    ("institution-type", "某镇人民调解委员会", "mediation-body"),
-    ("institution-type", "河源市总工会", "mass-organisation"),
-    ("institution-type", "河源仲裁委员会", "arbitration-body"),
-    ("institution-type", "某村村民委员会", "villagers-committee"),
-    ("initiative-type", "放管服改革", "reform"),
-    ("initiative-type", "扫黑除恶专项斗争", "enforcement-action"),
-    ("initiative-type", "12345政务服务热线", "hotline"),
-    ("initiative-type", "行政执法公示制度", "system"),
-    ("initiative-type", "枫桥经验", "model"),
-    ("jurisdiction-level", "昌江黎族自治县", "autonomous-county"),
-    ("jurisdiction-level", "湛江经济技术开发区", "economic-technological-zone"),
-    ("jurisdiction-level", "河源江东新区", "new-area"),
-    ("jurisdiction-level", "某某民族乡", "ethnic-township"),
-    ("unit", "件次", "件次"),
-    ("unit", "％", "percent"),
-    ("unit", "㎡", "平方米"),
-]
-
-
-@pytest.mark.parametrize(("scheme", "text", "notation"), SELECTIONS)
-def test_the_longest_word_selects_the_concept(scheme: str, text: str, notation: str) -> None:
-    concept = concepts.default().select(scheme, text)
-    assert concept is not None and concept.notation == notation
-
-
-def test_a_name_without_a_known_word_has_no_concept() -> None:
-    assert concepts.default().select("document-type", "东江潮") is None
-    assert concepts.default().select("unit", "件套餐") is None
-
-
 USES = [
     ("document-type", "documents/types.tsv", "notation"),
     ("document-type", "documents/national.tsv", "kind"),
@@ -450,12 +390,11 @@ USES = [
 @pytest.mark.parametrize(("scheme", "table", "column"), USES)
 def test_kinds_that_rules_give_are_concepts(scheme: str, table: str, column: str) -> None:
     path = RULE_DATA / table
-    known = concepts.default()
-    words = {word for row in tables.read(path, (column,)) for word in row.many(column)}
+    there = [concept for concept in concepts.load() if concept.scheme == scheme]
     # A unit is written as text writes it, a kind by its notation.
-    found = known.select if scheme == "unit" else known.get
-    missing = {word for word in words - {"none"} if not found(scheme, word)}
-    assert missing == set()
+    known = {word for one in there for word in (one.match if scheme == "unit" else (one.notation,))}
+    words = {word for row in tables.read(path, (column,)) for word in row.many(column)}
+    assert words - {"none"} - known == set()
 
 
 def test_relations_that_rules_give_are_fact_predicates() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import generate
 from measuring import Ran, python, rounded, run
-from sections import ROOT, Options, Table, count, size
+from sections import ROOT, Options, Table, count, size, taken, written
 
 CHANGED = 10
 LEAST = 10_000  # bytes of an output that is worth a row
@@ -92,19 +92,11 @@ def tables(figures: dict[str, Any]) -> list[Table]:
         "nothing changed": "nothing changed",
         "some changed": f"{figures['changed']} changed",
     }
-    rows = []
-    for key, name in names.items():
-        ran = figures[key]
-        rows.append(
-            [
-                name,
-                f"{ran['wall']:.1f} s",
-                f"{ran['work']:.1f} s",
-                count(reports / ran["wall"]),
-                f"{ran['wall'] / full['wall']:.1%}",
-                size(ran["memory"]) if ran["memory"] else "",
-            ]
-        )
+    rows = [
+        taken(name, ran, count(reports / ran["wall"]), f"{ran['wall'] / full['wall']:.1%}")
+        for key, name in names.items()
+        for ran in (figures[key],)
+    ]
     title = (
         f"builds of {reports:,} reports, {count(figures['characters'])} characters"
         f" ({count(figures['characters'] / reports)} each), {size(figures['bytes'])}"
@@ -112,11 +104,7 @@ def tables(figures: dict[str, Any]) -> list[Table]:
     headings = ["kg build", "on the clock", "work", "reports/s", "of a full build", "memory at most"]
     counts = figures["counts"]
     made = ", ".join(f"{count(value)} {name}" for name, value in counts.items() if value)
-    sizes = [
-        [name, size(value), count(value / reports), f"{value / figures['bytes']:.1f}"]
-        for name, value in figures["sizes"].items()
-    ]
     return [
         Table(title, headings, rows, f"Made: {made}."),
-        Table("what a build writes", ["", "size", "bytes a report", "× the input"], sizes),
+        written("what a build writes", figures),
     ]

@@ -12,7 +12,7 @@ from typing import Any
 import building
 import generate
 from measuring import python, run
-from sections import ROOT, Options, Table, count, size
+from sections import ROOT, Options, Table, count, size, taken
 
 
 def measure(options: Options) -> dict[str, Any]:
@@ -43,14 +43,7 @@ def tables(figures: dict[str, Any]) -> list[Table]:
     """Return a table of the builds."""
     full = figures["from nothing"]
     rows = [
-        [
-            name,
-            f"{ran['wall']:,.1f} s",
-            f"{ran['work']:,.1f} s",
-            count(figures["reports"] / ran["wall"]),
-            f"{ran['wall'] / full['wall']:.2%}",
-            size(ran["memory"]),
-        ]
+        taken(name, ran, count(figures["reports"] / ran["wall"]), f"{ran['wall'] / full['wall']:.2%}")
         for name in ("from nothing", "nothing changed", "ten changed")
         for ran in (figures[name],)
     ]

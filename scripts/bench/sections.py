@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("core", "stages", "startup", "linear", "build", "scale", "store", "spark")
@@ -97,3 +98,22 @@ def size(value: float) -> str:
     """
     megabytes = value / 1e6
     return f"{megabytes:.0f} MB" if megabytes >= 100 else f"{megabytes:.1f} MB"
+
+
+def taken(name: str, ran: dict[str, Any], *more: str) -> list[str]:
+    """Return the row of a command: its name, the time on the clock, its work, what else there is, the memory.
+
+    >>> taken("kg build", {"wall": 12.34, "work": 20.0, "memory": 0}, "1.00")
+    ['kg build', '12.3 s', '20.0 s', '1.00', '']
+    """
+    memory = size(ran["memory"]) if ran["memory"] else ""
+    return [name, f"{ran['wall']:,.1f} s", f"{ran['work']:,.1f} s", *more, memory]
+
+
+def written(title: str, figures: dict[str, Any]) -> Table:
+    """Return the table of what a build wrote: ``sizes`` in bytes, beside the ``bytes`` of its ``reports``."""
+    rows = [
+        [name, size(value), count(value / figures["reports"]), f"{value / figures['bytes']:.1f}"]
+        for name, value in figures["sizes"].items()
+    ]
+    return Table(title, ["", "size", "bytes a report", "× the input"], rows)

@@ -19,7 +19,7 @@ from typing import Any
 import generate
 from building import told, weight
 from measuring import Ran, children, python, run
-from sections import ROOT, Options, Table, UnavailableError, count, size
+from sections import ROOT, Options, Table, UnavailableError, count, taken, written
 
 WORKERS = 2
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux: whoever starts Java does not wait for it
@@ -86,30 +86,18 @@ def tables(figures: dict[str, Any]) -> list[Table]:
     """Return a table of the builds, and one of what Spark wrote."""
     reports, local = figures["reports"], figures["local"]
     names = {"local": "kg build", "spark": "on Spark", "again": "on Spark, nothing changed"}
-    rows = []
-    for key, name in names.items():
-        ran = figures[key]
-        rows.append(
-            [
-                name,
-                f"{ran['wall']:.1f} s",
-                f"{ran['work']:.1f} s",
-                f"{ran['work'] / reports * 1000:.1f} ms",
-                f"{ran['work'] / local['work']:.2f}",
-                size(ran["memory"]) if ran["memory"] else "",
-            ]
-        )
+    rows = [
+        taken(name, ran, f"{ran['work'] / reports * 1000:.1f} ms", f"{ran['work'] / local['work']:.2f}")
+        for key, name in names.items()
+        for ran in (figures[key],)
+    ]
     title = (
         f"{reports:,} reports, {count(figures['characters'])} characters, {WORKERS} workers; the same "
         f"{figures['same']:,} quads"
     )
     headings = ["", "on the clock", "work", "work a report", "× kg build", "memory at most"]
-    sizes = [
-        [name, size(value), count(value / reports), f"{value / figures['bytes']:.1f}"]
-        for name, value in figures["sizes"].items()
-    ]
     made = ", ".join(f"{count(value)} {name}" for name, value in figures["counts"].items())
     return [
         Table(title, headings, rows, f"Made: {made}. kg build makes its store and graph.ttl as well."),
-        Table("what a build on Spark writes", ["", "size", "bytes a report", "× the input"], sizes),
+        written("what a build on Spark writes", figures),
     ]

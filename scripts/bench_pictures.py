@@ -17,7 +17,6 @@ import itertools
 import json
 import math
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,8 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import viewing_sample  # noqa: E402
-from selenium import webdriver  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
+from helpers import chromium  # noqa: E402
 
 from kg.viewing import appearance, html, layout, network  # noqa: E402
 from kg.viewing.page import embed  # noqa: E402
@@ -45,9 +43,6 @@ PACKAGES = {
     "graphology": "0.26.0",
 }
 FOLDER = ROOT / "build" / "pictures"
-FLAGS = ("--headless", "--no-sandbox", "--window-size=1440,900", "--host-resolver-rules=MAP * ~NOTFOUND")
-# Here the processor draws WebGL: the worst case of a library that is made for graphics cards.
-DRAWN_BY = {False: ("--disable-gpu",), True: ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")}
 SECONDS = 3.0
 PATIENCE = 120
 
@@ -205,17 +200,8 @@ def pages(documents: int, folder: Path, only: str | None) -> list[Contender]:
     return found
 
 
-def open_browser(profile: str, webgl: bool) -> Any:
-    """Return a Chromium without a window, a graphics card or a network."""
-    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not binary or not driver:
-        sys.exit("chromium and chromedriver are needed: make system")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in (*FLAGS, *DRAWN_BY[webgl], f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    options.page_load_strategy = "none"
-    browser = webdriver.Chrome(options=options, service=Service(driver))
+def prepare(browser: Any) -> None:
+    """Have every page tell when it is drawn."""
     browser.set_script_timeout(PATIENCE)
     # Ours tells by settled() that it is painted, the others by an event.
     browser.execute_cdp_cmd(
@@ -226,7 +212,6 @@ def open_browser(profile: str, webgl: bool) -> Any:
             " else if (!window.drawnAt) setTimeout(look, 5); })();"
         },
     )
-    return browser
 
 
 def measure(browser: Any, contender: Contender) -> Measured:
@@ -303,13 +288,11 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for contender in pages(given.documents, Path(folder), given.only):
-            with tempfile.TemporaryDirectory() as profile:
-                browser = open_browser(profile, contender.webgl)
-                try:
-                    version = browser.capabilities["browserVersion"]
-                    tried = [measure(browser, contender) for _ in range(given.tries)]
-                finally:
-                    browser.quit()
+            # The processor draws WebGL: the worst case of a library that is made for graphics cards.
+            with chromium.running(card=contender.webgl, load="none") as browser:
+                prepare(browser)
+                version = browser.capabilities["browserVersion"]
+                tried = [measure(browser, contender) for _ in range(given.tries)]
             rows.append(
                 f"| {contender.name} | {contender.setting} | {contender.path.stat().st_size / 1e6:.1f} "
                 f"| {min(each.ready for each in tried):.1f} | {max(each.panning for each in tried):.0f} "

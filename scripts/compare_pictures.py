@@ -17,13 +17,16 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import venv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from helpers import chromium
 
 PACKAGES = (
     "pyvis==0.3.2",
@@ -42,15 +45,6 @@ COLOURS = {
     "Initiative": "#009e73",
     "Honour": "#cc79a7",
 }
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--hide-scrollbars",
-    "--window-size=1440,900",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--proxy-server=127.0.0.1:9",
-)
 SOON, LATER, PATIENCE = 5, 15, 120  # seconds after opening, after it is done, at most until it is
 DONE = """return [...document.querySelectorAll("#loadingBar")].every(
   (bar) => getComputedStyle(bar).display === "none")"""
@@ -191,49 +185,35 @@ def draw(name: str, graph: Path, page: Path) -> None:
 
 def open_page(page: Path, shots: Path) -> dict[str, Any]:
     """Open a page in a fresh browser and tell what one notices."""
-    from selenium import webdriver  # noqa: PLC0415
-    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or "chromium"
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    with tempfile.TemporaryDirectory() as profile:
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
-            options.add_argument(flag)
-        browser = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    with chromium.running(chromium.BARE, logs=("browser", "performance")) as browser:
         browser.set_script_timeout(180)
-        try:
-            window = {"width": 1440, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", window)
-            begin = time.monotonic()
-            browser.get(page.as_uri())
-            loaded = time.monotonic() - begin
-            time.sleep(SOON)
-            browser.save_screenshot(str(shots / f"{page.stem}-soon.png"))
-            paint = browser.execute_script(
-                "return (performance.getEntriesByName('first-contentful-paint')[0] || {}).startTime"
-            )
-            while not browser.execute_script(DONE) and time.monotonic() - begin < PATIENCE:
-                time.sleep(1)
-            done = time.monotonic() - begin if "loadingBar" in browser.page_source else loaded
-            time.sleep(LATER)
-            browser.save_screenshot(str(shots / f"{page.stem}-later.png"))
-            sent = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-            asked = {
-                each["params"]["request"]["url"]
-                for each in sent
-                if each["method"] == "Network.requestWillBeSent"
-            }
-            outside = sorted(url for url in asked if url.startswith(("http:", "https:", "ws")))
-            errors = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
-            return {
-                "paint": paint,
-                "done": done,
-                "outside": outside,
-                "errors": len(errors),
-            }
-        finally:
-            browser.quit()
+        window = {"width": 1440, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", window)
+        begin = time.monotonic()
+        browser.get(page.as_uri())
+        loaded = time.monotonic() - begin
+        time.sleep(SOON)
+        browser.save_screenshot(str(shots / f"{page.stem}-soon.png"))
+        paint = browser.execute_script(
+            "return (performance.getEntriesByName('first-contentful-paint')[0] || {}).startTime"
+        )
+        while not browser.execute_script(DONE) and time.monotonic() - begin < PATIENCE:
+            time.sleep(1)
+        done = time.monotonic() - begin if "loadingBar" in browser.page_source else loaded
+        time.sleep(LATER)
+        browser.save_screenshot(str(shots / f"{page.stem}-later.png"))
+        sent = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+        asked = {
+            each["params"]["request"]["url"] for each in sent if each["method"] == "Network.requestWillBeSent"
+        }
+        outside = sorted(url for url in asked if url.startswith(("http:", "https:", "ws")))
+        errors = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+        return {
+            "paint": paint,
+            "done": done,
+            "outside": outside,
+            "errors": len(errors),
+        }
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,8 +23,10 @@ from typing import Any
 from urllib.parse import quote
 
 from PIL import Image
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from helpers import chromium
 
 ID = "https://w3id.org/govkg/id/"
 LARGEST = 450_000  # bytes of a picture in the documentation
@@ -80,35 +81,15 @@ SHOTS = (
 
 
 @contextmanager
-def chromium(width: int, height: int) -> Iterator[Any]:
-    """Yield a Chromium without a window and without a network."""
-    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not binary or not driver:
-        sys.exit("chromium and chromedriver are needed: make system")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    with tempfile.TemporaryDirectory() as profile:
-        for flag in (
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            "--force-prefers-reduced-motion",
-            "--force-device-scale-factor=1",
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            f"--window-size={width},{height}",
-            f"--user-data-dir={profile}",
-        ):
-            options.add_argument(flag)
-        browser = webdriver.Chrome(options=options, service=Service(driver))
-        try:
-            browser.execute_cdp_cmd(
-                "Emulation.setDeviceMetricsOverride",
-                {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-            )
-            yield browser
-        finally:
-            browser.quit()
+def exactly(width: int, height: int) -> Iterator[Any]:
+    """Yield a Chromium whose pictures have this size, in pixels, whatever the screen."""
+    flags = (chromium.BARE, chromium.CALM, "--force-device-scale-factor=1")
+    with chromium.running(*flags, window=(width, height)) as browser:
+        browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+        )
+        yield browser
 
 
 def render(shot: Shot, graph: Path, page: Path) -> None:
@@ -124,7 +105,7 @@ def render(shot: Shot, graph: Path, page: Path) -> None:
 
 def take(shot: Shot, graph: Path, target: Path) -> None:
     """Write one picture."""
-    with tempfile.TemporaryDirectory() as folder, chromium(shot.width, shot.height) as browser:
+    with tempfile.TemporaryDirectory() as folder, exactly(shot.width, shot.height) as browser:
         page = graph.resolve() / shot.page if shot.page else Path(folder) / "graph.html"
         if not shot.page:
             render(shot, graph, page)

@@ -17,16 +17,20 @@ import difflib
 import re
 import sys
 import urllib.parse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from helpers import chromium
+
 from kg.errors import InputError
 from kg.reading import read
+
+NO_SCRIPTS = {"profile.managed_default_content_settings.javascript": 2}
 
 # How sites mark the element that holds the article, the most telling first.
 ARTICLE = (
@@ -55,26 +59,6 @@ class Score:
     def recall(self) -> float:
         """The share of the article that was read."""
         return self.both / self.shown if self.shown else 0.0
-
-
-@contextmanager
-def browser() -> Iterator[webdriver.Chrome]:
-    """Start a Chromium that runs no scripts and reaches no network."""
-    options = webdriver.ChromeOptions()
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-dev-shm-usage",
-        "--proxy-server=127.0.0.1:9",
-    ):
-        options.add_argument(argument)
-    options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-    options.binary_location = "/usr/bin/chromium"
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    try:
-        yield driver
-    finally:
-        driver.quit()
 
 
 def article(driver: webdriver.Chrome, page: Path) -> list[str]:
@@ -129,7 +113,7 @@ def main() -> int:
     options = parser.parse_args()
     files = [f for p in options.pages for f in (sorted(p.rglob("*.htm*")) if p.is_dir() else [p])]
     scores = []
-    with browser() as driver:
+    with chromium.running("--disable-dev-shm-usage", preferences=NO_SCRIPTS) as driver:
         for page in files:
             shown = article(driver, page)
             if not shown:

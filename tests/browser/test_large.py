@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +13,7 @@ from urllib.parse import quote
 
 import pytest
 import viewing_sample
-from conftest import FLAGS
-from helpers import browsing
+from helpers import browsing, chromium
 
 from kg.graph.selection import GraphView
 from kg.viewing import html
@@ -372,22 +370,11 @@ def test_a_picture_without_room_is_fitted_when_it_has_room_again(opened: Open) -
 
 
 @pytest.fixture(scope="module")
-def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def card() -> Iterator[Any]:
     """Yield a small browser in which the processor imitates a graphics card."""
-    from selenium import webdriver  # noqa: PLC0415
-    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or ""
-    imitation = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-    profile = f"--user-data-dir={tmp_path_factory.mktemp('card')}"
-    for flag in (*FLAGS, *imitation, profile, "--window-size=900,500"):
-        if flag != "--disable-gpu":
-            options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chromium = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    yield chromium
-    chromium.quit()
+    browsing.ready()
+    with chromium.running(chromium.CALM, window=(900, 500), card=True, logs=("browser",)) as driver:
+        yield driver
 
 
 def test_a_graphics_card_paints_what_is_painted_without(card: Any, tmp_path: Path) -> None:

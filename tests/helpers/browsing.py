@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
+
+import pytest
+from helpers import chromium
 
 NO_CARD = "Automatic fallback to"
 """What the browser says where a page asks for a graphics card and there is none: nothing of the page's."""
+
+
+def ready() -> None:
+    """Skip where Chromium or Selenium is missing, but not in CI, where that is a failure."""
+    if advice := chromium.missing():
+        if os.environ.get("CI") == "true":
+            pytest.fail(advice)
+        pytest.skip(advice)
 
 
 def visit(browser: Any, address: str) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 
 from kg import ids
 from kg.errors import ExportError
-from kg.graph import built, loading, nquads, store, turtle
+from kg.graph import built, loading, names, nquads, store, turtle
 from kg.running import catalogue, changing, counting, patching, sorting, summarising
 from kg.running import stamps as stamping
 from kg.running.overrides import Override
@@ -80,9 +80,11 @@ def write(
     """
     entries = making.entries
     documents, size = entries.extent()
-    counts = sorting.sort(entries.lines, documents, size, making.new(QUADS), workers, progress)
-    if loader:
+    called = making.new(names.FILE) if loader else None
+    counts = sorting.sort(entries.lines, documents, size, making.new(QUADS), workers, called, progress)
+    if loader and called:
         loader.finish()
+        called.replace(making.new(store.STORE) / names.FILE)
     return _complete(making, counts)
 
 
@@ -96,8 +98,10 @@ def change(making: Making, counts: counting.Counts) -> Written:
     with patching.patched(folder / QUADS, making.new(QUADS), gone, came, counts) as (found, complete):
         if making.settings.store:
             place = making.new(store.STORE)
-            store.copy_store(folder / store.STORE, place)
+            store.copy_store(folder / store.STORE, place, names.FILE)
             store.change_store(place, (found.gone, found.new), (found.triples_gone, found.triples_new))
+            present = folder / store.STORE / names.FILE
+            names.change(present, place / names.FILE, found.triples_gone, found.triples_new)
         return _complete(making, counts, complete)
 
 

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent import futures
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
 
+from kg.graph.sorted_lines import Lines
 from kg.running import copying, counting
-
-_BLOCK = 2048  # bytes read at once where lines are looked for: few are longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def patched(
     coming = set(new)
     leaving = set(gone) - coming
     with present.open("rb", buffering=0) as held, futures.ThreadPoolExecutor(1) as beside:
-        lines = _Lines(held)
+        lines = Lines(held)
         edits = []
         begin = 0
         for line in sorted(leaving | coming):
@@ -63,58 +60,8 @@ def patched(
         writing.result()
 
 
-class _Lines:
-    """A sorted file of lines that is searched by bisection.
-
-    Mapping it into memory would be simpler, and count as memory that the program takes.
-    """
-
-    def __init__(self, held: FileIO) -> None:
-        self._file = held.fileno()
-        self.end = os.fstat(self._file).st_size
-
-    def at(self, begin: int) -> bytes:
-        """Return the line that begins at an offset, without its end; b"" at the end of the file."""
-        found = os.pread(self._file, _BLOCK, begin)
-        while (end := found.find(b"\n")) < 0 and begin + len(found) < self.end:
-            found += os.pread(self._file, _BLOCK, begin + len(found))
-        return found[:end] if end >= 0 else b""
-
-    def after(self, begin: int) -> int:
-        """Return where the line after the one that begins at an offset begins."""
-        return begin + len(self.at(begin)) + 1
-
-    def find(self, line: bytes, low: int = 0) -> int:
-        """Return where the first line begins that is not before ``line``, at ``low`` or after it."""
-        # Lines that are looked for one after the other are mostly near each other: begin with small steps.
-        step, high = 4096, low
-        while high < self.end and self.at(high) < line:
-            low = self.after(high)
-            high = self._begin(min(self.end, low + step), low)
-            step *= 4
-        while low < high:
-            middle = self._begin((low + high) // 2, low)
-            if self.at(middle) < line:
-                low = self.after(middle)
-            else:
-                high = middle
-        return low
-
-    def _begin(self, offset: int, low: int) -> int:
-        """Return where the line begins in which an offset lies; a line begins at ``low``, too."""
-        if offset >= self.end:
-            return offset
-        while offset > low:
-            start = max(low, offset - _BLOCK)
-            end = os.pread(self._file, offset - start, start).rfind(b"\n")
-            if end >= 0:
-                return start + end + 1
-            offset = start
-        return low
-
-
 def _triples(
-    lines: _Lines, away: list[bytes], added: list[bytes], counts: counting.Counts
+    lines: Lines, away: list[bytes], added: list[bytes], counts: counting.Counts
 ) -> tuple[list[bytes], list[bytes]]:
     """Return the triples that no graph states any more and those that none did before, and count them."""
     gone, new = [], []
@@ -138,7 +85,7 @@ def _grouped(ordered: list[bytes]) -> dict[bytes, list[bytes]]:
     return {triple: list(group) for triple, group in itertools.groupby(ordered, counting.triple_of)}
 
 
-def _are_all(lines: _Lines, begin: int, leaving: list[bytes]) -> bool:
+def _are_all(lines: Lines, begin: int, leaving: list[bytes]) -> bool:
     """Tell whether the lines of a triple, which begin at an offset, all leave."""
     triple = counting.triple_of(leaving[0])
     for line in leaving:
@@ -148,7 +95,7 @@ def _are_all(lines: _Lines, begin: int, leaving: list[bytes]) -> bool:
     return counting.triple_of(lines.at(begin)) != triple
 
 
-def _subjects(lines: _Lines, away: list[bytes], added: list[bytes], counts: counting.Counts) -> None:
+def _subjects(lines: Lines, away: list[bytes], added: list[bytes], counts: counting.Counts) -> None:
     """Count the subjects of which nothing is left, and those that are new."""
     leaving, coming = (_by_subject(found) for found in (away, added))
     begin = 0

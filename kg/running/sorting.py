@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import functools
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from kg.graph import names
 from kg.running import counting, workers
 
 PART = 16 * 1024 * 1024
@@ -35,6 +37,7 @@ def sort(
     size: int,
     target: Path,
     processes: int = 1,
+    named: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> counting.Counts:
     """Write the distinct lines of documents to a file, sorted, and return what was counted.
@@ -45,6 +48,7 @@ def sort(
         size: how many bytes their lines have in all.
         target: the file to write; parts wait in a folder beside it.
         processes: how many sort at a time.
+        named: a file to write the names among them to (:mod:`kg.graph.names`), if wanted.
         progress: is told how many of how many parts are done.
 
     """
@@ -52,6 +56,8 @@ def sort(
     if parts == 1:
         lines = _distinct(b"".join(blobs(1)))
         target.write_bytes(_joined(lines))
+        if named:
+            named.write_bytes(_joined(names.entries(lines)))
         return counting.count(lines)
     folder = target.with_name(f".{target.name.strip('.')}.parts.tmp")
     folder.mkdir()
@@ -61,14 +67,20 @@ def sort(
         _deal(blobs(1), borders, paths)
         total = counting.Counts()
         last = b""
-        with target.open("wb") as stream:
-            for path, done in zip(paths, workers.each(_sort_part, paths, processes), strict=True):
+        work = functools.partial(_sort_part, is_named=named is not None)
+        with contextlib.ExitStack() as opened:
+            stream = opened.enter_context(target.open("wb"))
+            beside = opened.enter_context(named.open("wb")) if named else None
+            for path, done in zip(paths, workers.each(work, paths, processes), strict=True):
                 total.add(done.counts)
                 if done.first:
                     total.subjects -= done.first == last  # counted in both parts that it is in
                     last = done.last
                 append(stream, path)
                 path.unlink()
+                if beside:
+                    append(beside, _names_of(path))
+                    _names_of(path).unlink()
                 progress(int(path.name) + 1, len(paths))
         return total
     finally:
@@ -140,13 +152,19 @@ class _Sorted:
     last: bytes = b""
 
 
-def _sort_part(path: Path) -> _Sorted:
+def _sort_part(path: Path, is_named: bool) -> _Sorted:
     lines = _distinct(path.read_bytes())
     path.write_bytes(_joined(lines))
+    if is_named:
+        _names_of(path).write_bytes(_joined(names.entries(lines)))
     if not lines:
         return _Sorted(counting.Counts())
     first, last = (line.split(b" ", 1)[0] for line in (lines[0], lines[-1]))
     return _Sorted(counting.count(lines), first, last)
+
+
+def _names_of(path: Path) -> Path:
+    return path.with_suffix(".names")
 
 
 def whole_lines(path: Path) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from helpers import understanding
 
+from kg.graph import names
 from kg.running import build, outputs
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -69,11 +70,12 @@ def run(source: Path, target: Path, **settings: object) -> build.Result:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Return every file of an output folder but those of its two databases, which hold times and sizes."""
+    """Return every file of an output folder but those of two databases, which hold times and sizes."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.relative_to(folder).parts[0] not in ("store", "documents")
+        if path.is_file()
+        and (path.relative_to(folder).parts[0] not in ("store", "documents") or path.name == names.FILE)
     }
 
 

@@ -19,7 +19,7 @@ from kg.access.told import Told
 from kg.analysing import comparing, network, paths, shape, tracing
 from kg.analysing.stories import comparison, course, form, ways
 from kg.errors import QueryError, StoreError
-from kg.graph import changes, naming, querying, questions, selection, store
+from kg.graph import changes, names, naming, querying, questions, selection, store
 from kg.graph.rdflib_store import ReadOnlyStore
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ class GovGraph(Dataset):
         given = {key: _asked(value) for key, value in parameters.items()}
         questions.check(name, against=against is not None)
         opened = self._read.store if against is None else changes.between(self.folder, against)
-        answer = querying.run(opened, querying.bind(name, given))
+        answer = querying.answer(opened, name, given, self._read.find if against is None else names.nothing)
         note = "" if answer.rows else questions.advice(self._read.store, name, given)
         return Rows(answer.columns, answer.values, note)
 

@@ -12,7 +12,7 @@ import pyoxigraph
 
 from kg import terms
 from kg.access.things import Document, Entity, Evidence, Fact, Observation, Source
-from kg.graph import built, nquads
+from kg.graph import built, names, nquads
 from kg.graph.nquads import DCTERMS, RDF, SKOS
 from kg.graph.selection import THINGS, EvidenceView
 
@@ -68,6 +68,11 @@ class Reader:
         self._passages: dict[str, tuple[str, int, int, str, Document]] = {}
         self._labels: dict[str, str] = {}
         self.text = functools.lru_cache(_TEXTS_KEPT)(self._text)
+
+    @functools.cached_property
+    def find(self) -> names.Find:
+        """What looks up the names of the folder's things."""
+        return names.of(self.folder, self.base)
 
     @functools.cached_property
     def summary(self) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def query(  # noqa: PLR0913 - one for each option
     kg query 'SELECT ?name { ?s a gov:Initiative ; skos:prefLabel ?name }' -F csv
     kg query -f question.rq -F json
     """
-    from kg.graph import answers, changes, querying, questions, store  # noqa: PLC0415
+    from kg.graph import answers, changes, names, querying, questions, store  # noqa: PLC0415
     from kg.graph.tables import plain  # noqa: PLC0415
 
     if listing:
@@ -113,7 +113,7 @@ def query(  # noqa: PLR0913 - one for each option
     values = dict(map(pair, parameters))
     if name is not None:
         questions.check(name, against=against is not None)
-        text = querying.bind(name, values)
+        text = ""
     elif file is not None:
         text = file.read()
     else:
@@ -121,7 +121,11 @@ def query(  # noqa: PLR0913 - one for each option
     for term in querying.unknown_terms(text):
         click.echo(f"kg: query: the ontology has no term gov:{plain(term)}", err=True)
     opened = changes.between(folder, against) if against is not None else store.open_store(folder)
-    answer = querying.run(opened, text)
+    if name is None:
+        answer = querying.run(opened, text)
+    else:
+        find = names.nothing if against is not None else names.of(folder, base_of(folder))
+        answer = querying.answer(opened, name, values, find)
     form = form or ("turtle" if answer.graph else "table")
     out(answers.write(answer, form, base_of(folder)))
     if name is not None and not answer.rows:

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph
 
 from kg.errors import QueryError
-from kg.graph import completing, querying
+from kg.graph import completing, names, querying
+from kg.graph.names import Find
 from kg.graph.querying import Answer, NamedQuery, Topic
 
 _SHOWN = 5
 
 
-def ask(store: pyoxigraph.Store, name: str, /, **parameters: str) -> Answer:
+def ask(store: pyoxigraph.Store, name: str, find: Find = names.nothing, /, **parameters: str) -> Answer:
     """Answer a question by its name; a parameter that is not given asks about all.
+
+    ``find`` looks names up (:func:`kg.graph.names.of`): the answer is the same without it, and comes later.
 
     ``answer.columns`` names the columns, ``answer.values`` holds the rows as plain values and
     ``answer.records()`` as dicts; ``answer.rows`` holds the terms of the store.
@@ -25,7 +28,7 @@ def ask(store: pyoxigraph.Store, name: str, /, **parameters: str) -> Answer:
         QueryError: there is no such question, or it has no such parameter.
 
     """
-    return querying.run(store, querying.bind(name, parameters))
+    return querying.answer(store, name, parameters, find)
 
 
 def by_topic() -> Iterator[tuple[Topic, list[NamedQuery]]]:

@@ -17,7 +17,7 @@ import pyoxigraph
 
 from kg import terms
 from kg.errors import QueryError
-from kg.graph import answers, built, changes, completing, naming, nquads, querying, selection, store
+from kg.graph import answers, built, changes, completing, names, naming, nquads, querying, selection, store
 from kg.serving import negotiating
 from kg.serving.refusals import RefusedError, too_large
 
@@ -53,6 +53,11 @@ class Graph:
         if self.older is None:
             raise QueryError("changes: there is no older graph to compare with; start with --against OLD")
         return changes.between(self.folder, self.older)
+
+    @functools.cached_property
+    def find(self) -> names.Find:
+        """What looks up the names of the graph's things."""
+        return names.of(self.folder, self.base)
 
     @functools.cached_property
     def base(self) -> str:
@@ -204,14 +209,14 @@ def question(graph: Graph, name: str, values: Mapping[str, str], form: str) -> R
 
     A table without rows names what may have been meant (``near``).
     """
-    sparql = querying.bind(name, values)
-    asked = graph.changes if querying.named(name).against else graph.store
+    is_compared = querying.named(name).against
+    asked, find = (graph.changes, names.nothing) if is_compared else (graph.store, graph.find)
     if form == "table":
-        told = _table(asked, sparql)
+        told = _table(asked, querying.plan(name, values, find))
         told["near"] = [] if told["rows"] else _near(graph, name, values)
         return Reply(JSON, json.dumps(told).encode())
     kinds = {"csv": "text/csv; charset=utf-8", "json": negotiating.ROWS["json"]}
-    text = answers.write(querying.run(asked, sparql), form, graph.base)
+    text = answers.write(querying.answer(asked, name, values, find), form, graph.base)
     return Reply(kinds[form], text.encode())
 
 

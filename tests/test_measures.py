@@ -13,7 +13,7 @@ from rdflib import RDF, SKOS, Graph, Namespace, URIRef
 from kg import ids, terms
 from kg.errors import RuleError
 from kg.graph import querying, store
-from kg.rules import canonical, measures, tables
+from kg.rules import canonical, concepts, measures, tables
 
 GOV = Namespace(terms.GOV)
 TABLE = measures.FOLDER / "concepts.tsv"
@@ -52,6 +52,14 @@ def test_marks_around_words_do_not_change_the_measure(row: tables.Row, marks: st
     for example in row.many("examples"):
         phrase, _, unit = example.rpartition(" ")
         assert canonical.load().find(marks.format(phrase), unit) == found(example)
+
+
+def test_a_unit_is_one_concept_however_it_is_spelled() -> None:
+    listed = [concept for concept in concepts.load() if concept.scheme == "unit"]
+    spelled = {word: concept.zh for concept in listed for word in concept.match}
+    for word, unit in measures.load().units.items():
+        assert unit.base in {concept.zh for concept in listed}, word
+        assert unit.base == spelled.get(word, unit.base), word
 
 
 def test_measures_have_names_in_both_languages_that_differ() -> None:

@@ -105,6 +105,24 @@ def test_a_document_that_does_harm_costs_only_itself(
     assert builds.content(tmp_path / "out") == builds.content(tmp_path / "fresh")
 
 
+def test_a_document_refused_again_changes_and_leaves_nothing(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(path: Path, source: str, *others: object) -> object:
+        if source == BAD:
+            leave()
+        return understanding.analyse(path, source, *others[:1])  # type: ignore[arg-type]
+
+    monkeypatch.setattr("kg.understanding.analyse", read)
+    out = tmp_path / "out"
+    builds.run(corpus, out)
+    before, names = builds.content(out), sorted(path.name for path in out.iterdir())
+    again = builds.run(corpus, out)
+    assert (again.read, again.changed) == (1, False)
+    assert builds.content(out) == before
+    assert sorted(path.name for path in out.iterdir()) == names
+
+
 def test_a_lock_does_not_outlive_its_build(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import shutil
 import threading
 import zlib
 from pathlib import Path
@@ -25,6 +26,7 @@ class Loader:
     """
 
     def __init__(self, path: Path, apart: bool = False) -> None:
+        self._path = path
         self._store: pyoxigraph.Store | None = pyoxigraph.Store(str(path))
         self._chunk: list[bytes] = []
         self._size = 0
@@ -66,9 +68,11 @@ class Loader:
             self._thread = None
 
     def abandon(self) -> None:
-        """Close the store as it is: it will not be used."""
+        """Remove the store, which will not be used, if it was not finished."""
         self.stop()
-        self._store = None
+        if self._store is not None:
+            self._store = None
+            shutil.rmtree(self._path, ignore_errors=True)
 
     def _run(self) -> None:
         while (compressed := self._queue.get()) is not None:

@@ -287,10 +287,7 @@ class _Build:
 
     def _loaded(self) -> loading.Loader:
         """Return a new store's loader that has been given everything."""
-        place = outputs.new(self.folder, store.STORE)
-        if place.exists():
-            shutil.rmtree(place)
-        loader = loading.Loader(place, apart=self.workers > 1)
+        loader = loading.Loader(outputs.new(self.folder, store.STORE), apart=self.workers > 1)
         for lines in self.entries.compressed():
             loader.add(lines)
         return loader

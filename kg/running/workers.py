@@ -98,6 +98,12 @@ def read(
             worker.stop()
 
 
+def collect_seldom() -> None:
+    """Have this process look for garbage seldom, and never among what it holds already."""
+    gc.freeze()  # the rules are never garbage
+    gc.set_threshold(_SELDOM)
+
+
 def each(work: Callable[[_In], _Out], items: Sequence[_In], count: int) -> Iterator[_Out]:
     """Yield what ``work`` gives for each item, in order, done in ``count`` processes where possible."""
     if count < 2 or len(items) < 2 or not _can_fork():
@@ -229,8 +235,7 @@ def _work(
     for number in _SLOW:
         signal.signal(number, signal.SIG_DFL)
     _limit_memory(limits.memory)
-    gc.freeze()  # the rules are never garbage
-    gc.set_threshold(_SELDOM)
+    collect_seldom()
     while True:
         try:
             job = line.recv()

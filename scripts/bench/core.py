@@ -3,14 +3,17 @@
 All take turns on the same texts, the order changes from round to round, and what counts are ratios within a
 round: what else the machine does meets all alike. Generated texts are new in each round, so that nothing is
 answered from a memory, as in the midst of a large build; the documents of the sample are the same each time.
+Garbage is collected as in the processes of a build, for all contestants.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from generate import Generator
@@ -21,7 +24,7 @@ from kg import rules
 from kg.graph import assembling
 from kg.reading import read
 from kg.rules import places
-from kg.running import documents
+from kg.running import documents, workers
 from kg.understanding import understand
 
 OWN = "govkg"
@@ -36,14 +39,27 @@ Runner = Callable[[Sequence[Text]], Made]
 
 def measure(options: Options) -> dict[str, Any]:
     """Return for each kind of text and contestant the characters per second, and ratios to the yardsticks."""
-    documents.prepare()
     runners = contestants()
     found: dict[str, Any] = {}
-    for kind, rounds in material(options).items():
-        for run in runners.values():
-            run(rounds[0])  # what is loaded or made at the first use is there before the clock starts
-        found[kind] = _turns(rounds[1:], runners)
+    with as_in_builds():
+        for kind, rounds in material(options).items():
+            for run in runners.values():
+                run(rounds[0])  # what is loaded or made at the first use is there before the clock starts
+            found[kind] = _turns(rounds[1:], runners)
     return found
+
+
+@contextmanager
+def as_in_builds() -> Iterator[None]:
+    """Have this process be, while the block runs, like one of a build that is about to read."""
+    documents.prepare()
+    before = gc.get_threshold()
+    workers.collect_seldom()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def material(options: Options) -> dict[str, list[list[Text]]]:
@@ -128,6 +144,7 @@ def contestants() -> dict[str, Runner]:
 
         jieba.setLogLevel("ERROR")
         own = jieba.Tokenizer()
+        own.initialize()
         tagger = jieba.posseg.POSTokenizer(own)
         found["jieba.cut"] = lambda texts: {"words": sum(1 for *_, t in texts for _ in own.cut(t))}
         found["jieba.posseg"] = lambda texts: {"words": sum(1 for *_, t in texts for _ in tagger.cut(t))}

@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from core import Text, whole
+from core import Text, as_in_builds, whole
 from generate import Generator
 from measuring import rounded
 from sections import Options, Table, count
-
-from kg.running import documents
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 """Bytes of a document."""
@@ -21,9 +19,9 @@ LEAST = 300_000
 WARM = 20  # reports that are read before, so that nothing is made for the first time
 
 
+@as_in_builds()
 def measure(options: Options) -> dict[str, Any]:
     """Return for each size the microseconds of work for a character."""
-    documents.prepare()
     maker = Generator(options.corpus, seed=options.seed)
     found: dict[str, Any] = {}
     for wanted in SIZES:

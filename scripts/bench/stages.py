@@ -63,9 +63,9 @@ class Sampler:
             signal.signal(signal.SIGPROF, before)
 
 
+@core.as_in_builds()
 def measure(options: Options) -> dict[str, Any]:
     """Return for each kind of text the microseconds per character of each stage."""
-    documents.prepare()
     other = replace(options, seed=options.seed + 1000)  # texts that no section before has read
     return {kind: _stages(rounds) for kind, rounds in core.material(other).items()}
 

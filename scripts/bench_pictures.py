@@ -200,18 +200,22 @@ def pages(documents: int, folder: Path, only: str | None) -> list[Contender]:
     return found
 
 
+TELLS = """
+(function look() {
+  const made = document.documentElement && document.documentElement.dataset.ready;
+  const drawn = () => { window.drawnAt = performance.now(); };
+  if (made && window.picture && window.picture.settled()) drawn();
+  else if (made && !window.picture) { network.once("afterDrawing", drawn); network.redraw(); }
+  else if (!window.drawnAt) setTimeout(look, 5);
+})();
+"""
+"""Tells when our page is drawn: many things by settled(), few by an event. The others tell themselves."""
+
+
 def prepare(browser: Any) -> None:
     """Have every page tell when it is drawn."""
     browser.set_script_timeout(PATIENCE)
-    # Ours tells by settled() that it is painted, the others by an event.
-    browser.execute_cdp_cmd(
-        "Page.addScriptToEvaluateOnNewDocument",
-        {
-            "source": "(function look() { if (window.picture && window.picture.settled()"
-            " && document.documentElement.dataset.ready) window.drawnAt = performance.now();"
-            " else if (!window.drawnAt) setTimeout(look, 5); })();"
-        },
-    )
+    browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TELLS})
 
 
 def measure(browser: Any, contender: Contender) -> Measured:

@@ -1,9 +1,9 @@
-"""Try every bad input, and tell in docs/reliability.md what came of it.
+"""Damage texts, try every bad input, and tell in docs/reliability.md what came of it.
 
-    .venv/bin/python scripts/make_reliability.py [--check]
+    .venv/bin/python scripts/make_reliability.py [--only damaged] [--check]
 
-Each is built beside two good documents of the sample corpus, whose facts must come out as without it.
-With --check nothing is written: the table has to be the one in the page.
+Each bad input is built beside two good documents of the sample corpus, whose facts must come out as without
+it. With --check nothing is written: the tables have to be those in the page.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "reliability"))
 
+import damaged
 from bad_inputs import INPUTS, Bad
 from click.testing import CliRunner
 
@@ -25,7 +26,6 @@ from kg.cli import main as main_command
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 GOOD = ("三都水族自治县2022年法治政府建设报告.txt", "德清县2022年法治政府建设情况报告.html")
 
 
@@ -105,7 +105,7 @@ class Trial:
         return lines
 
 
-def table() -> str:
+def inputs() -> str:
     """Return what came of every bad input, as a table in Markdown."""
     rows = ["| | tried | outcome | what is told |", "| --- | --- | --- | --- |"]
     with tempfile.TemporaryDirectory() as folder:
@@ -123,18 +123,25 @@ def escaped(text: str) -> str:
     return shown.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
+TABLES = {"damaged": damaged.table, "inputs": inputs}
+"""What makes each table of the page, by its name there."""
+
+
 def main() -> None:
-    """Make the table, or check it."""
+    """Make the tables, or check them."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true", help="compare with the page instead of writing it")
+    parser.add_argument("--only", choices=TABLES, help="one of the tables")
     given = parser.parse_args()
-    before = PAGE.read_text(encoding="utf-8")
-    head, _, rest = before.partition(BEGIN)
-    after = f"{head}{BEGIN}\n{table()}\n{END}{rest.partition(END)[2]}"
+    before = after = PAGE.read_text(encoding="utf-8")
+    for name in [given.only] if given.only else TABLES:
+        begin, end = f"<!-- table: {name} -->", f"<!-- end of table: {name} -->"
+        head, _, rest = after.partition(begin)
+        after = f"{head}{begin}\n{TABLES[name]()}\n{end}{rest.partition(end)[2]}"
     if given.check and after != before:
-        sys.exit(f"{PAGE}: is not what comes of the inputs now; run scripts/make_reliability.py")
+        sys.exit(f"{PAGE}: is not what comes of it now; run scripts/make_reliability.py")
     if not given.check:
         PAGE.write_text(after, encoding="utf-8")
 

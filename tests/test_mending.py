@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import random
-import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
+from helpers.harms import HARMS
 from hypothesis import given
 from hypothesis import strategies as st
-from opencc import OpenCC
 
 from kg.model import Analysis
 from kg.reading import read
@@ -22,48 +19,8 @@ from kg.rules import tables
 from kg.rules.damage import load_damage_rules
 from kg.understanding import understand
 
-HAN = "[一-鿿]"
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 DOCUMENTS = ("三都水族自治县2022年法治政府建设报告.txt", "景德镇市2022年法治政府建设情况报告.txt")
-Harm = Callable[[str], str]
-
-
-def between(sign: str, often: float = 1.0) -> Harm:
-    """Return what puts a sign between Han characters, so often."""
-
-    def harm(text: str) -> str:
-        chance = random.Random(3)
-        return re.sub(
-            f"({HAN})(?={HAN})", lambda found: found[1] + (sign if chance.random() < often else ""), text
-        )
-
-    return harm
-
-
-def widened(text: str) -> str:
-    return text.translate({ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789%ABC"})
-
-
-def wrapped(text: str) -> str:
-    rows = [[line[at : at + 38] for at in range(0, max(len(line), 1), 38)] for line in text.split("\n")]
-    return "\n".join("\n".join(row) for row in rows)
-
-
-HARMS: dict[str, Harm] = {
-    "zero-width spaces": between("\u200b", 0.2),
-    "soft hyphens": between("\u00ad", 0.2),
-    "direction marks": between("\u200e", 0.05),
-    "a space behind every character": between(" "),
-    "pinyin behind every character": lambda text: re.sub(f"({HAN})", r"\1(fǎ)", text),
-    "full-width digits and letters": widened,
-    "straight quotation marks": lambda text: text.replace("“", '"').replace("”", '"'),
-    "angle brackets": lambda text: text.replace("《", "<").replace("》", ">"),
-    "single title marks": lambda text: text.replace("《", "〈").replace("》", "〉"),
-    "lines wrapped by hand": wrapped,
-    "traditional characters": lambda text: str(OpenCC("s2t").convert(text)),
-    "corner brackets": lambda text: text.replace("“", "「").replace("”", "」"),
-    "Windows line ends": lambda text: text.replace("\n", "\r\n"),
-}
 
 
 @cache

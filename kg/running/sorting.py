@@ -24,7 +24,9 @@ PART = 16 * 1024 * 1024
 
 _MOST = 4000  # files open at a time, where the system lets so many be
 _SPARED = 100  # of them, for all else
-_SAMPLED = 100  # documents that tell where parts begin and end
+_SAMPLED = 100  # documents, at least, that tell where parts begin and end
+_DOCUMENTS, _TRIPLES = 4, 64  # of them and of their triples, for each part
+_LINE = 200  # bytes, about
 _BUFFER = 16 * 1024
 
 Blobs = Callable[[int], Iterable[bytes]]
@@ -62,7 +64,11 @@ def sort(
     folder = target.with_name(f".{target.name.strip('.')}.parts.tmp")
     folder.mkdir()
     try:
-        borders = _borders(blobs(max(1, documents // _SAMPLED)), parts)
+        # What a document says of itself stands together: where few are looked at, all that others say of
+        # themselves falls between two borders.
+        every = max(1, documents // max(_SAMPLED, _DOCUMENTS * parts))
+        step = max(1, size // _LINE // every // (_TRIPLES * parts))
+        borders = _borders(blobs(every), step, parts)
         paths = [folder / f"{number:04d}" for number in range(len(borders) + 1)]
         _deal(blobs(1), borders, paths)
         total = counting.Counts()
@@ -122,11 +128,18 @@ def _joined(lines: list[bytes]) -> bytes:
     return b"\n".join([*lines, b""])
 
 
-def _borders(sample: Iterable[bytes], parts: int) -> list[bytes]:
-    """Return the triples before which parts end, so that they come out about equally large."""
-    triples = sorted(counting.triple_of(line) for blob in sample for line in blob.split(b"\n")[:-1])
+def _borders(sample: Iterable[bytes], step: int, parts: int) -> list[bytes]:
+    """Return the triples before which parts end, so that they come out about equally large.
+
+    Of each document in the sample, every so many lines are looked at, not the same of each.
+    """
+    triples = sorted(
+        counting.triple_of(line)
+        for number, blob in enumerate(sample)
+        for line in blob.split(b"\n")[number % step : -1 : step]
+    )
     wanted = (triples[number * len(triples) // parts] for number in range(1, parts))
-    return sorted(set(wanted))
+    return sorted(set(wanted)) if triples else []
 
 
 def _deal(blobs: Iterable[bytes], borders: list[bytes], paths: list[Path]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import ids
-from kg.graph import completing, names, nquads, ordering, querying, store
+from kg.graph import completing, names, nquads, ordering, planning, querying, store
 from kg.graph.nquads import SKOS
 
 ROOT = Path(__file__).parents[1]
@@ -99,8 +100,9 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(opened: pyoxigraph.Store, query: querying.NamedQuery) -> list[dict[str, str]]:
-    """Return what to ask: the example, nothing, and for each parameter often and seldom used names."""
+    """Return what to ask: the example, nothing, names used often and seldom for each parameter, two at once."""
     values = [dict(query.example), {}]
+    often: dict[str, str] = {}
     for parameter in query.parameters:
         if parameter.kind == "text":
             values.append({parameter.name: "复议"})
@@ -108,19 +110,27 @@ def asked(opened: pyoxigraph.Store, query: querying.NamedQuery) -> list[dict[str
         known = completing.complete(opened, parameter.kind, "", 200)
         chosen = {item.value for item in (*known[:1], *known[len(known) // 2 :][:1], *known[-1:])}
         values += [{parameter.name: value} for value in sorted(chosen)]
-    return values
+        if known:
+            often[parameter.name] = known[0].value
+    return [*values, *({name: often[name] for name in pair} for pair in combinations(often, 2))]
 
 
 @pytest.mark.parametrize(
     "name", [query.name for query in querying.named_queries().values() if not query.against]
 )
-def test_answers_are_those_of_the_question_as_it_is_shown(name: str, few: Path) -> None:
+def test_answers_are_those_of_the_question_as_it_is_shown(
+    name: str, few: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = store.open_store(few)
     find = names.of(few, ids.DEFAULT_BASE)
     for values in asked(opened, querying.named(name)):
         plain = querying.run(opened, querying.bind(name, values))
         assert querying.answer(opened, name, values, find) == plain, values
         assert querying.answer(opened, name, values, names.nothing) == plain, values
+        if len(values) > 1:
+            with monkeypatch.context() as patched:
+                patched.setattr(planning, "FEW", 0)
+                assert querying.answer(opened, name, values, find) == plain, values
 
 
 terms = st.one_of(

@@ -15,7 +15,7 @@ import pyoxigraph
 
 from kg import resources, terms
 from kg.errors import QueryError
-from kg.graph import nquads, ordering, tables
+from kg.graph import nquads, ordering, planning, tables
 from kg.graph.names import Find
 from kg.rules.tables import read as read_table
 
@@ -180,11 +180,8 @@ def _example(path: Path, parameters: tuple[Parameter, ...], line: str) -> tuple[
 
 
 _TAKES = re.compile(r'(\s*VALUES \?asked_(\w+) \{ )("(?:[^"\\]|\\.)*")( \})')
-_BEGINS = re.compile(r"(\s*)#: (\?\w+) asked_(\w+)(.*)")
-_ASKED = re.compile(r"\?asked_(\w+)")
 _ORDER = re.compile(r"\nORDER BY ([^\n]+)(?:\nLIMIT (\d+))?\s*\Z")
 _BY = re.compile(r"DESC\(\?(\w+)\)|\?(\w+)")
-_COMPARED = re.compile(r'\s*FILTER\(\?asked_(\w+) = "" \|\| STR\((\?\w+)\) = \?asked_\1 \|\| EXISTS \{')
 
 
 def bind(name: str, values: Mapping[str, str]) -> str:
@@ -203,7 +200,7 @@ def bind(name: str, values: Mapping[str, str]) -> str:
         takes = _TAKES.fullmatch(line)
         return f"{takes[1]}{nquads.text(asked[takes[2]])}{takes[4]}" if takes else line
 
-    return "\n".join(bound(line) for line in named(name).sparql.split("\n") if not _BEGINS.fullmatch(line))
+    return "\n".join(bound(line) for line in named(name).sparql.split("\n") if not planning.is_hint(line))
 
 
 def plan(name: str, values: Mapping[str, str], find: Find) -> str:
@@ -220,27 +217,7 @@ def plan(name: str, values: Mapping[str, str], find: Find) -> str:
     query = named(name)
     asked = _asked(query, values)
     found = {item.name: find(item.kind, asked[item.name]) for item in query.parameters if asked[item.name]}
-    settled: set[tuple[str, str]] = set()
-    planned = []
-    for line in query.sparql.split("\n"):
-        if hit := _BEGINS.fullmatch(line):
-            indent, variable, parameter, rest = hit.groups()
-            things = found.get(parameter)
-            if things is not None:
-                iris = " ".join(map(nquads.iri, things.iris))
-                planned.append(f"{indent}VALUES {variable} {{ {iris} }}{rest}")
-                if things.exact and not rest:
-                    settled.add((variable, parameter))
-        elif not line.startswith("#") and not _TAKES.fullmatch(line):
-            compared = _COMPARED.match(line)
-            is_settled = compared is not None and compared.group(2, 1) in settled
-            planned.append(_constant(line, {} if is_settled else asked))
-    return "\n".join(planned)
-
-
-def _constant(line: str, asked: Mapping[str, str]) -> str:
-    """Return a line with the values that were asked for in it; what is always so, an engine leaves out."""
-    return _ASKED.sub(lambda use: nquads.text(asked.get(use[1], "")), line)
+    return planning.plan(query.sparql, asked, found)
 
 
 def _asked(query: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,143 @@
+"""Rewrites a question so that a store begins with the things that it may mean, and answers sooner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+
+from kg.graph import nquads
+from kg.graph.names import Found
+
+Things = Mapping[str, Found | None]
+"""What each parameter may mean, by its name; None where that is not known, or too much to say."""
+
+FEW = 200
+"""So many things can be compared with each row; more cost more than looking at names."""
+
+_Known = tuple[re.Match[str], Found]  # a line that says where things come in, and the things
+_TAKES = re.compile(r'\s*VALUES \?asked_\w+ \{ "(?:[^"\\]|\\.)*" \}')
+_BEGINS = re.compile(r"(\s*)#: (\?\w+) asked_(\w+)(?: (.+))?")
+_ASKED = re.compile(r"\?asked_(\w+)")
+_VARIABLE = re.compile(r"\?\w+")
+_COMPARED = re.compile(r'\s*FILTER\(\?asked_(\w+) = "" \|\| STR\((\?\w+)\) = \?asked_\1 \|\| EXISTS \{')
+_ENDS = ("OPTIONAL", "BIND", "MINUS")
+
+
+def plan(sparql: str, asked: Mapping[str, str], found: Things) -> str:
+    """Return SPARQL that asks the same as a question with its parameters bound.
+
+    What is asked stands as a constant wherever it is compared. Where a group of the question says by which
+    pattern one comes from a thing to what it asks for (``#: ?j asked_place ?r gov:reportsOn ?j .``), the
+    things that were found stand there, and what follows, up to what may be missing, is asked for each in turn
+    (LATERAL, which is not SPARQL 1.1). Left to itself, a store may look at all there is for each of them.
+    """
+    planned, settled = _begun(sparql.split("\n"), found)
+    lines = []
+    for line in _row_by_row(planned) if any(found.values()) else planned:
+        compared = _COMPARED.match(line)
+        is_settled = compared is not None and compared.group(2, 1) in settled
+        lines.append(_constant(line, {} if is_settled else asked))
+    return "\n".join(lines)
+
+
+def is_hint(line: str) -> bool:
+    """Tell whether a line of a question says where things come in, which other programs are not shown."""
+    return _BEGINS.fullmatch(line) is not None
+
+
+def _begun(lines: Sequence[str], found: Things) -> tuple[list[str], set[tuple[str, str]]]:
+    """Return the lines with the things in their places, and what need not be compared any more.
+
+    That is the variable and the parameter: all things that were found for it are what is asked.
+    """
+    planned: list[str] = []
+    settled: set[tuple[str, str]] = set()
+    at = 0
+    while at < len(lines):
+        hooks = list(takewhile(lambda hit: hit is not None, map(_BEGINS.fullmatch, lines[at:])))
+        if not hooks:
+            if not lines[at].startswith("#") and not _TAKES.fullmatch(lines[at]):
+                planned.append(lines[at])
+            at += 1
+            continue
+        at += len(hooks)
+        known = [(hit, things) for hit in hooks if hit and (things := found.get(hit[3])) is not None]
+        if not known:
+            continue
+        used = []
+        if lines[at].strip() == "{":  # questions inside, which say themselves where things come in
+            used = [(hit, things) for hit, things in known if len(things.iris) <= FEW]
+            planned += [f"{hit[1]}VALUES {hit[2]} {{ {_iris(things)} }}" for hit, things in used]
+        else:
+            block = _block(lines[at:], known[0][0][1])
+            at += len(block)
+            planned += _each(block, known, used)
+        settled.update((hit[2], hit[3]) for hit, things in used if things.exact)
+    return planned, settled
+
+
+def _each(block: Sequence[str], known: Sequence[_Known], used: list[_Known]) -> Iterator[str]:
+    """Yield a block asked for each of the fewest things that are known; ``used`` tells which come in.
+
+    Things that it does not name itself only narrow it where there are no others.
+    """
+    text = "\n".join(block)
+    names = set(_VARIABLE.findall(text))
+    known = [(hit, things) for hit, things in known if f"AS {hit[2]})" not in text]
+    first = min(known, key=lambda item: (item[0][2] not in names, len(item[1].iris)), default=None)
+    if first is None:
+        yield from block
+        return
+    hit, things = first
+    used.append(first)
+    indent = hit[1]
+    yield f"{indent}VALUES {hit[2]} {{ {_iris(things)} }}"
+    if hit[4]:
+        yield f"{indent}LATERAL {{ {hit[4]} }}"
+    yield f"{indent}LATERAL {{"
+    yield from block
+    for other, others in known:
+        if other is not hit and len(others.iris) <= FEW and other[2] in names:
+            used.append((other, others))
+            yield f"{indent}FILTER({other[2]} IN ({_iris(others, ', ')}))"
+    yield f"{indent}}}"
+
+
+def _block(lines: Sequence[str], indent: str) -> list[str]:
+    """Return the lines of a group that say what must hold: up to its end, or to what may be missing."""
+    return list(
+        takewhile(
+            lambda line: line.startswith(indent) and not line.removeprefix(indent).startswith(_ENDS), lines
+        )
+    )
+
+
+def _row_by_row(lines: Sequence[str]) -> Iterator[str]:
+    """Have what may be missing looked up for each row: a store may otherwise read it for all things first.
+
+    Not where a question inside the question is optional: that is answered once, for all rows.
+    """
+    opened: list[str] = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        body = line.lstrip()
+        indent = line[: len(line) - len(body)]
+        if body == "OPTIONAL {" and "SELECT" not in following:
+            opened.append(indent)
+            yield f"{indent}LATERAL {{ {body}"
+        elif body == "}" and opened and opened[-1] == indent:
+            opened.pop()
+            yield f"{line} }}"
+        elif body.startswith("OPTIONAL {") and body.endswith("}"):
+            yield f"{indent}LATERAL {{ {body} }}"
+        else:
+            yield line
+
+
+def _iris(things: Found, between: str = " ") -> str:
+    return between.join(map(nquads.iri, things.iris))
+
+
+def _constant(line: str, asked: Mapping[str, str]) -> str:
+    """Return a line with the values that were asked for in it; what is always so, an engine leaves out."""
+    return _ASKED.sub(lambda use: nquads.text(asked.get(use[1], "")), line)

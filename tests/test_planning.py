@@ -1,0 +1,107 @@
+"""Questions are rewritten so that a store begins with the things that are meant, and only so."""
+
+from __future__ import annotations
+
+from kg.graph import planning
+from kg.graph.names import Found
+
+PLACE, MEASURE = Found(["http://a/p"], True), Found(["http://a/m", "http://a/n"], False)
+QUESTION = """SELECT ?place ?value WHERE {
+  VALUES ?asked_place { "" }
+  VALUES ?asked_measure { "" }
+  #: ?j asked_place ?n a:for ?j .
+  #: ?m asked_measure ?n a:of ?m .
+  ?n a:for ?j ; a:of ?m ; a:value ?value .
+  ?j a:label ?place .
+  FILTER(?asked_place = "" || STR(?j) = ?asked_place || EXISTS {
+    ?j a:label ?name FILTER(CONTAINS(STR(?name), ?asked_place))
+  })
+  OPTIONAL { ?n a:unit ?unit }
+  OPTIONAL {
+    ?n a:year ?year
+  }
+}"""
+
+
+def planned(places: Found | None, measures: Found | None) -> list[str]:
+    asked = {"place": "三都" if places else "", "measure": "案件" if measures else ""}
+    return planning.plan(QUESTION, asked, {"place": places, "measure": measures}).split("\n")
+
+
+def test_without_things_only_constants_change() -> None:
+    lines = planned(None, None)
+    assert lines[1] == "  ?n a:for ?j ; a:of ?m ; a:value ?value ."
+    assert '  FILTER("" = "" || STR(?j) = "" || EXISTS {' in lines
+    assert not any("LATERAL" in line or "#:" in line for line in lines)
+
+
+def test_what_must_hold_is_asked_for_each_of_the_fewest_things() -> None:
+    lines = planned(PLACE, MEASURE)
+    assert lines[1:5] == [
+        "  VALUES ?j { <http://a/p> }",
+        "  LATERAL { ?n a:for ?j . }",
+        "  LATERAL {",
+        "  ?n a:for ?j ; a:of ?m ; a:value ?value .",
+    ]
+    assert lines[9:11] == ["  FILTER(?m IN (<http://a/m>, <http://a/n>))", "  }"]
+
+
+def test_what_may_be_missing_is_looked_up_for_each_row() -> None:
+    lines = planned(PLACE, None)
+    assert lines[-5:] == [
+        "  LATERAL { OPTIONAL { ?n a:unit ?unit } }",
+        "  LATERAL { OPTIONAL {",
+        "    ?n a:year ?year",
+        "  } }",
+        "}",
+    ]
+
+
+def test_names_are_compared_only_where_some_things_may_not_be_meant() -> None:
+    assert '  FILTER("" = "" || STR(?j) = "" || EXISTS {' in planned(PLACE, None)
+    some = Found(PLACE.iris, False)
+    assert '  FILTER("三都" = "" || STR(?j) = "三都" || EXISTS {' in planned(some, None)
+
+
+def test_too_many_other_things_are_told_by_their_names() -> None:
+    many = Found([f"http://a/{number}" for number in range(planning.FEW + 1)], True)
+    lines = planned(many, PLACE)
+    assert lines[1] == "  VALUES ?m { <http://a/p> }"
+    assert not any("http://a/7>" in line for line in lines)
+    assert '  FILTER("三都" = "" || STR(?j) = "三都" || EXISTS {' in lines
+
+
+def test_things_stand_where_a_question_inside_begins_and_not_in_what_was_bound() -> None:
+    question = """SELECT ?x WHERE {
+  #: ?j asked_place
+  {
+    SELECT ?j ?x WHERE {
+      #: ?j asked_place
+      ?x a:for ?j .
+      BIND(1 AS ?one)
+    }
+  }
+  OPTIONAL {
+    SELECT ?j ?y WHERE {
+      #: ?j asked_place
+      { ?y a:for ?i } BIND(?i AS ?j)
+    }
+  }
+}"""
+    lines = planning.plan(question, {"place": "三都"}, {"place": PLACE}).split("\n")
+    assert lines[1:8] == [
+        "  VALUES ?j { <http://a/p> }",
+        "  {",
+        "    SELECT ?j ?x WHERE {",
+        "      VALUES ?j { <http://a/p> }",
+        "      LATERAL {",
+        "      ?x a:for ?j .",
+        "      }",
+    ]
+    assert lines[-5:] == [
+        "    SELECT ?j ?y WHERE {",
+        "      { ?y a:for ?i } BIND(?i AS ?j)",
+        "    }",
+        "  }",
+        "}",
+    ]

@@ -105,3 +105,38 @@ def test_things_stand_where_a_question_inside_begins_and_not_in_what_was_bound()
         "  }",
         "}",
     ]
+
+
+TOTAL = """SELECT ?d (COUNT(?r) AS ?reports) WHERE {
+  #: ?d asked_document ?r a:names ?d .
+  #: apart
+  ?r a a:Report ; a:names ?d .
+  #: apart
+  FILTER NOT EXISTS { ?r a:flag ?flag }
+  #: apart
+  ?a a:in ?b . ?r a:on ?a .
+  #: apart
+  OPTIONAL { ?r a:title ?title FILTER(LANG(?title) = "zh") }
+}"""
+
+
+def test_what_everything_is_asked_of_is_read_as_a_whole() -> None:
+    assert planning.plan(TOTAL, {}, {}).split("\n")[1:-1] == [
+        "  { SELECT * { ?r a a:Report . } } { SELECT * { ?r a:names ?d . } }",
+        "  MINUS { ?r a:flag ?flag }",
+        "  { SELECT * { ?a a:in ?b . ?r a:on ?a . } }",
+        '  OPTIONAL { { SELECT * { ?r a:title ?title } } FILTER(LANG(?title) = "zh") }',
+    ]
+
+
+def test_what_is_asked_of_some_things_is_looked_up() -> None:
+    assert planning.plan(TOTAL, {}, {"document": PLACE}).split("\n")[1:-1] == [
+        "  VALUES ?d { <http://a/p> }",
+        "  LATERAL { ?r a:names ?d . }",
+        "  LATERAL {",
+        "  ?r a a:Report ; a:names ?d .",
+        "  FILTER NOT EXISTS { ?r a:flag ?flag }",
+        "  ?a a:in ?b . ?r a:on ?a .",
+        "  }",
+        '  LATERAL { OPTIONAL { ?r a:title ?title FILTER(LANG(?title) = "zh") } }',
+    ]

@@ -19,6 +19,9 @@ _Known = tuple[re.Match[str], Found]  # a line that says where things come in, a
 _TAKES = re.compile(r'\s*VALUES \?asked_\w+ \{ "(?:[^"\\]|\\.)*" \}')
 _BEGINS = re.compile(r"(\s*)#: (\?\w+) asked_(\w+)(?: (.+))?")
 _ASKED = re.compile(r"\?asked_(\w+)")
+_APART = re.compile(r"\s*#: apart")
+_MAY_BE = re.compile(r"OPTIONAL \{ (.+?)( FILTER\(.*\))? \}")
+_IS_NOT = re.compile(r"FILTER NOT EXISTS \{ (.+) \}")
 _VARIABLE = re.compile(r"\?\w+")
 _COMPARED = re.compile(r'\s*FILTER\(\?asked_(\w+) = "" \|\| STR\((\?\w+)\) = \?asked_\1 \|\| EXISTS \{')
 _ENDS = ("OPTIONAL", "BIND", "MINUS")
@@ -31,6 +34,9 @@ def plan(sparql: str, asked: Mapping[str, str], found: Things) -> str:
     pattern one comes from a thing to what it asks for (``#: ?j asked_place ?r gov:reportsOn ?j .``), the
     things that were found stand there, and what follows, up to what may be missing, is asked for each in turn
     (LATERAL, which is not SPARQL 1.1). Left to itself, a store may look at all there is for each of them.
+
+    Where nothing narrows a group down, each pattern of a line behind ``#: apart`` is read as a whole, and
+    what was read is joined: much sooner than looking it up for each row, where most of it is needed anyway.
     """
     planned, settled = _begun(sparql.split("\n"), found)
     lines = []
@@ -43,7 +49,7 @@ def plan(sparql: str, asked: Mapping[str, str], found: Things) -> str:
 
 def is_hint(line: str) -> bool:
     """Tell whether a line of a question says where things come in, which other programs are not shown."""
-    return _BEGINS.fullmatch(line) is not None
+    return (_BEGINS.fullmatch(line) or _APART.fullmatch(line)) is not None
 
 
 def _begun(lines: Sequence[str], found: Things) -> tuple[list[str], set[tuple[str, str]]]:
@@ -53,11 +59,17 @@ def _begun(lines: Sequence[str], found: Things) -> tuple[list[str], set[tuple[st
     """
     planned: list[str] = []
     settled: set[tuple[str, str]] = set()
+    narrowed: str | None = None  # how far the lines of a group stand in that things narrow down
     at = 0
     while at < len(lines):
+        if narrowed and not lines[at].startswith(narrowed):
+            narrowed = None
         hooks = list(takewhile(lambda hit: hit is not None, map(_BEGINS.fullmatch, lines[at:])))
         if not hooks:
-            if not lines[at].startswith("#") and not _TAKES.fullmatch(lines[at]):
+            if _APART.fullmatch(lines[at]):
+                at += 1
+                planned.append(lines[at] if narrowed else _apart(lines[at]))
+            elif not lines[at].startswith("#") and not _TAKES.fullmatch(lines[at]):
                 planned.append(lines[at])
             at += 1
             continue
@@ -73,6 +85,7 @@ def _begun(lines: Sequence[str], found: Things) -> tuple[list[str], set[tuple[st
             block = _block(lines[at:], known[0][0][1])
             at += len(block)
             planned += _each(block, known, used)
+            narrowed = known[0][0][1] if used else None
         settled.update((hit[2], hit[3]) for hit, things in used if things.exact)
     return planned, settled
 
@@ -82,6 +95,7 @@ def _each(block: Sequence[str], known: Sequence[_Known], used: list[_Known]) -> 
 
     Things that it does not name itself only narrow it where there are no others.
     """
+    block = [line for line in block if not is_hint(line)]
     text = "\n".join(block)
     names = set(_VARIABLE.findall(text))
     known = [(hit, things) for hit, things in known if f"AS {hit[2]})" not in text]
@@ -111,6 +125,24 @@ def _block(lines: Sequence[str], indent: str) -> list[str]:
             lambda line: line.startswith(indent) and not line.removeprefix(indent).startswith(_ENDS), lines
         )
     )
+
+
+def _apart(line: str) -> str:
+    """Have a store read what a line says as a whole, pattern by pattern where they are about one thing."""
+    body = line.strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    if hit := _IS_NOT.fullmatch(body):
+        return f"{indent}MINUS {{ {hit[1]} }}"
+    if hit := _MAY_BE.fullmatch(body):
+        return f"{indent}OPTIONAL {{ {_read(hit[1])}{hit[2] or ''} }}"
+    if " . " in body or " ; " not in body:
+        return indent + _read(body)
+    subject, rest = body.removesuffix(" .").split(" ", 1)
+    return indent + " ".join(_read(f"{subject} {said} .") for said in rest.split(" ; "))
+
+
+def _read(patterns: str) -> str:
+    return f"{{ SELECT * {{ {patterns} }} }}"
 
 
 def _row_by_row(lines: Sequence[str]) -> Iterator[str]:

@@ -82,7 +82,7 @@ class GovGraph(Dataset):
         if name is None:
             iris = reader.things(selection.THINGS if kind is None else (kind,))
         else:
-            found = naming.containing(reader.store, name)
+            found = naming.containing(reader.store, name, reader.known)
             iris = [item.iri for item in found if kind in (None, item.kind)]
         return map(reader.entity, iris)
 
@@ -248,7 +248,7 @@ class GovGraph(Dataset):
         questions.check(name, against=against is not None)
         opened = self._read.store if against is None else changes.between(self.folder, against)
         answer = querying.answer(opened, name, given, self._read.find if against is None else names.nothing)
-        note = "" if answer.rows else questions.advice(self._read.store, name, given)
+        note = "" if answer.rows else questions.advice(self._read.store, name, given, self._read.known)
         return Rows(answer.columns, answer.values, note)
 
     # --- analyses
@@ -356,7 +356,8 @@ class GovGraph(Dataset):
     def _iri(self, thing: Thing, kind: str = "") -> str:
         if isinstance(thing, Entity | Document):
             return thing.iri
-        return naming.resolve(self._read.store, str(thing), self._read.base, kind)
+        read = self._read
+        return naming.resolve(read.store, str(thing), read.base, kind, read.known)
 
     def _limits(self, *, place: Thing | None, actor: str, **things: Thing | None) -> Limits:
         """Return the IRIs that things may be; given a place, the actor is it or a body that serves it."""

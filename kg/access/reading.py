@@ -70,9 +70,14 @@ class Reader:
         self.text = functools.lru_cache(_TEXTS_KEPT)(self._text)
 
     @functools.cached_property
+    def known(self) -> names.Names | None:
+        """The names of the folder's things, None where an older build has not written them together."""
+        return names.opened(self.folder, self.base)
+
+    @property
     def find(self) -> names.Find:
         """What looks up the names of the folder's things."""
-        return names.of(self.folder, self.base)
+        return self.known.find if self.known is not None else names.nothing
 
     @functools.cached_property
     def summary(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kg.commands.common import base_of, format_option, graph_option, out, to_file
+from kg.commands.common import format_option, graph_option, meant, out, to_file
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs, so that kg --help is quick
     from kg.analysing.telling import Story
@@ -72,10 +72,10 @@ def compare(names: tuple[str, ...], year: str, folder: Path, **given: Any) -> No
     """
     from kg.analysing import comparing  # noqa: PLC0415
     from kg.analysing.stories import comparison  # noqa: PLC0415
-    from kg.graph import naming, store  # noqa: PLC0415
+    from kg.graph import store  # noqa: PLC0415
 
-    opened, base = store.open_store(folder), base_of(folder)
-    found = comparing.compare(opened, [naming.resolve(opened, name, base) for name in names], year)
+    opened = store.open_store(folder)
+    found = comparing.compare(opened, meant(folder, opened, names), year)
     tell(comparison.tell(found), found, given)
 
 
@@ -92,10 +92,10 @@ def trace(name: str, folder: Path, **given: Any) -> None:
     """
     from kg.analysing import tracing  # noqa: PLC0415
     from kg.analysing.stories import course  # noqa: PLC0415
-    from kg.graph import naming, store  # noqa: PLC0415
+    from kg.graph import store  # noqa: PLC0415
 
     opened = store.open_store(folder)
-    found = tracing.trace(opened, naming.resolve(opened, name, base_of(folder)))
+    found = tracing.trace(opened, *meant(folder, opened, [name]))
     tell(course.tell(found), found, given)
 
 
@@ -121,11 +121,11 @@ def path(*, start: str, end: str, most: int, length: int, folder: Path, **given:
     """
     from kg.analysing import paths  # noqa: PLC0415
     from kg.analysing.stories import ways  # noqa: PLC0415
-    from kg.graph import naming, store  # noqa: PLC0415
+    from kg.graph import store  # noqa: PLC0415
 
-    opened, base = store.open_store(folder), base_of(folder)
-    ends = [naming.resolve(opened, name, base) for name in (start, end)]
-    found = paths.paths(opened, ends[0], ends[1], most, length)
+    opened = store.open_store(folder)
+    begin, finish = meant(folder, opened, (start, end))
+    found = paths.paths(opened, begin, finish, most, length)
     tell(ways.tell(found), found, given)
 
 
@@ -149,9 +149,9 @@ def stats(*, place: str, kind: str | None, folder: Path, **given: Any) -> None:
     """
     from kg.analysing import shape  # noqa: PLC0415
     from kg.analysing.stories import form  # noqa: PLC0415
-    from kg.graph import built, naming, store  # noqa: PLC0415
+    from kg.graph import built, store  # noqa: PLC0415
 
     opened, summary = store.open_store(folder), built.summary(folder)
-    within = naming.resolve(opened, place, str(summary["base"]), "Jurisdiction") if place else ""
+    within = meant(folder, opened, [place], "Jurisdiction")[0] if place else ""
     found = shape.shape(opened, summary, within, kind or "")
     tell(form.tell(found), found, given)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from kg.commands.common import base_of, graph_option, out, pair
+from kg.commands.common import base_of, graph_option, meant, out, pair
 from kg.errors import KgError
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs, so that kg --help is quick
@@ -26,7 +26,7 @@ def _names(context: click.Context, option: click.Parameter, incomplete: str) -> 
 
 def _values(context: click.Context, option: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete a parameter of the question given so far: first its name, behind = what the graph knows."""
-    from kg.graph import completing, querying, store  # noqa: PLC0415
+    from kg.graph import completing, names, querying, store  # noqa: PLC0415
 
     chosen = querying.named_queries().get(context.params.get("name") or "")
     if chosen is None:
@@ -36,12 +36,14 @@ def _values(context: click.Context, option: click.Parameter, incomplete: str) ->
         found = [item for item in chosen.parameters if item.name.startswith(key)]
         return [CompletionItem(f"{item.name}=", help=item.zh) for item in found]
     kind = next((item.kind for item in chosen.parameters if item.name == key), "text")
+    folder = context.params.get("folder") or Path("output")
     try:
-        opened = store.open_store(context.params.get("folder") or Path("output"))
+        opened = store.open_store(folder)
+        known = names.opened(folder, base_of(folder))
     except KgError:
         return []
-    known = completing.complete(opened, kind, text)
-    return [CompletionItem(f"{key}={item.value}", help=item.label) for item in known]
+    values = completing.complete(opened, kind, text, known=known)
+    return [CompletionItem(f"{key}={item.value}", help=item.label) for item in values]
 
 
 @click.command(short_help="Ask a question, in SPARQL or by name.")
@@ -129,7 +131,8 @@ def query(  # noqa: PLR0913 - one for each option
     form = form or ("turtle" if answer.graph else "table")
     out(answers.write(answer, form, base_of(folder)))
     if name is not None and not answer.rows:
-        for line in questions.advice(store.open_store(folder), name, values).splitlines():
+        known = names.opened(folder, base_of(folder))
+        for line in questions.advice(store.open_store(folder), name, values, known).splitlines():
             click.echo(f"kg: query: {plain(line)}", err=True)
 
 
@@ -163,7 +166,7 @@ def explain(name: str, folder: Path) -> None:
     kg explain 469026                   a place by its code
     kg explain 司法局                   lists the bureaus there are
     """
-    from kg.graph import explaining, naming, store  # noqa: PLC0415
+    from kg.graph import explaining, store  # noqa: PLC0415
 
     opened: pyoxigraph.Store = store.open_store(folder)
-    out(explaining.explain(opened, naming.resolve(opened, name, base_of(folder))))
+    out(explaining.explain(opened, *meant(folder, opened, [name])))

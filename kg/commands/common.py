@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs, so that kg --help is quick
+    import pyoxigraph
+
     from kg.graph.exporting import Part
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -67,15 +69,15 @@ def chosen(
     folder: Path, around: str | None, depth: int, documents: tuple[str, ...], *, evidence: bool
 ) -> Part:
     """Return the part of a graph that options choose."""
-    from kg.graph import naming, store  # noqa: PLC0415
+    from kg.graph import store  # noqa: PLC0415
     from kg.graph.exporting import Part  # noqa: PLC0415
 
     if around is None and not documents:
         return Part(evidence=evidence)
-    opened, base = store.open_store(folder), base_of(folder)
+    opened = store.open_store(folder)
     return Part(
-        documents=frozenset(naming.resolve(opened, name, base, "Report") for name in documents) or None,
-        around=naming.resolve(opened, around, base) if around is not None else None,
+        documents=frozenset(meant(folder, opened, documents, "Report")) or None,
+        around=meant(folder, opened, [around])[0] if around is not None else None,
         depth=depth,
         evidence=evidence,
     )
@@ -87,6 +89,15 @@ def pair(text: str) -> tuple[str, str]:
     if not equals:
         raise click.UsageError(f"--param: {text!r} has no =; write it as name=value")
     return key.strip(), value
+
+
+def meant(folder: Path, opened: pyoxigraph.Store, named: Iterable[str], kind: str = "") -> list[str]:
+    """Return the IRIs of the things (of a class, if given) that names, codes or IRIs mean, one for each."""
+    from kg.graph import names, naming  # noqa: PLC0415
+
+    base = base_of(folder)
+    known = names.opened(folder, base)
+    return [naming.resolve(opened, name, base, kind, known) for name in named]
 
 
 def base_of(folder: Path) -> str:

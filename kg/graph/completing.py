@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from functools import cache, cached_property
+from itertools import islice
 from typing import Any
 
 import pyoxigraph
 
 from kg import terms
 from kg.errors import QueryError
+from kg.graph import names
 from kg.graph.nquads import DCTERMS, RDF, SKOS
 
 _CLASSES = {
@@ -23,16 +26,32 @@ _CLASSES = {
     "honour": ("Honour",),
     "thing": ("Jurisdiction", "Institution", "PolicyDocument", "Initiative", "Honour"),
 }
-_CONCEPTS = {
-    "indicator": ("indicator",),
-    "level": ("level",),
-    "type": ("institutionType", "documentType", "initiativeType"),
-}
 _LABEL = pyoxigraph.NamedNode(SKOS + "prefLabel")
 _NAMES = (_LABEL, pyoxigraph.NamedNode(SKOS + "altLabel"))
 _BROADER = pyoxigraph.NamedNode(SKOS + "broader")
 _TYPE = pyoxigraph.NamedNode(RDF + "type")
 _TITLE = pyoxigraph.NamedNode(DCTERMS + "title")
+_COUNTED = {
+    "indicator": "?s gov:indicator ?x",
+    "level": "?s gov:level ?x",
+    "type": "?s gov:institutionType|gov:documentType|gov:initiativeType ?x",
+    "measure": "{ SELECT ?i (COUNT(*) AS ?k) { ?s gov:indicator ?i } GROUP BY ?i } ?i skos:broader ?x",
+    "year": "?s gov:reportingYear ?x",
+}
+"""Patterns that hold once for each statement that has a value (?x), or ?k times for an indicator of it."""
+
+_LANGUAGES = ("zh", "en", None)
+"""In which builds write labels."""
+
+_FEW = 2000
+"""Of so many things, the mentions are counted thing by thing; of more, all mentions are gone through."""
+
+_STEPS = (16, 4, 1)
+"""Things are looked at from the most mentioned on; those mentioned less only where these are too few."""
+
+_MANY = 20_000
+"""Of a class of more things, the mentions of all things are counted sooner than those of the class."""
+
 _ALIKE = 0.4
 """From this share of common characters on, a name is near: 珠山县 and 珠山区 have two thirds."""
 
@@ -61,20 +80,30 @@ class _Known:
     names: tuple[str, ...]
 
 
-def complete(store: pyoxigraph.Store, kind: str, text: str, limit: int = 20) -> list[Suggestion]:
+def complete(
+    store: pyoxigraph.Store, kind: str, text: str, limit: int = 20, known: names.Names | None = None
+) -> list[Suggestion]:
     """Return the values of a kind whose names contain ``text`` (short names, other names and codes, too).
 
     The most mentioned come first, then by label; an empty ``text`` gives the most mentioned of all. Of kind
-    ``text`` there are none.
+    ``text`` there are none. ``known`` are the names of the store (:func:`kg.graph.names.opened`): what is
+    suggested is the same without them, and comes later where few things have ``text`` in a name.
 
     Raises:
         QueryError: there is no such kind; the kinds are those of parameters.
 
     """
     wanted = text.strip().casefold()
-    known = list(_known(store, kind))
-    found = [item for item in known if _is_meant(kind, wanted, item)]
-    return _suggestions(store, kind, known, found, limit)
+    things = _Things(store, kind, known)
+    if kind == "text":
+        return []
+    found: list[tuple[_Known, int]] = []
+    for count, iris in _ranked(things, known.having(kind, wanted) if known else None):
+        if len(found) >= limit:
+            break
+        meant = (item for item in things.ordered(iris) if _is_meant(kind, wanted, item))
+        found += [(item, count) for item in islice(meant, limit - len(found))]
+    return [_suggestion(things, item, count) for item, count in found]
 
 
 def _is_meant(kind: str, wanted: str, item: _Known) -> bool:
@@ -88,112 +117,258 @@ def _is_meant(kind: str, wanted: str, item: _Known) -> bool:
     return any(wanted in name for name in names)
 
 
-def near(store: pyoxigraph.Store, kind: str, text: str, limit: int = 5) -> list[Suggestion]:
+def _order(item: _Known) -> tuple[str, str]:
+    return item.label, item.iri
+
+
+def near(
+    store: pyoxigraph.Store, kind: str, text: str, limit: int = 5, known: names.Names | None = None
+) -> list[Suggestion]:
     """Return the values of a kind whose names are most like ``text``, which is none of them.
+
+    ``known`` are the names of the store (:func:`kg.graph.names.opened`): what is returned is the same without
+    them, and comes later.
 
     Raises:
         QueryError: there is no such kind.
 
     """
     wanted = text.strip().casefold()
-    known = list(_known(store, kind))
+    things = _Things(store, kind, known)
+    if kind == "text":
+        return []
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
     likeness: dict[str, float] = {}
-    for item in known:
-        for name in item.names:
-            matcher.set_seq1(name.casefold())
-            if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE:
-                likeness[item.iri] = max(likeness.get(item.iri, 0), matcher.ratio())
-    close = [item for item in known if likeness.get(item.iri, 0) >= _ALIKE]
-    close.sort(key=lambda item: (-likeness[item.iri], item.label, item.iri))
-    order = {item.iri: place for place, item in enumerate(close[:limit])}
-    made = _suggestions(store, kind, known, close[:limit], limit, order)
-    return made
+    least = _ALIKE
+    # Every name stands in the heap first by how much it may be alike, then by how much it is.
+    heap = [(-most, False, iri, name) for most, iri, name in _bounded(wanted, things)]
+    heapq.heapify(heap)
+    while heap and -heap[0][0] >= least:
+        likely, is_exact, iri, name = heapq.heappop(heap)
+        if not is_exact:
+            matcher.set_seq1(name)
+            heapq.heappush(heap, (-matcher.ratio(), True, iri, name))
+        elif iri not in likeness and things.has_name(iri, name):
+            likeness[iri] = -likely
+            if len(likeness) >= limit:
+                least = -likely  # others that are as much alike may come before by their labels
+    close = [(-likeness[iri], item) for iri in likeness for item in things.items(iri)]
+    close.sort(key=lambda found: (found[0], _order(found[1])))
+    return [_suggestion(things, item, things.count(item.iri)) for _, item in close[:limit]]
 
 
-def _suggestions(
-    store: pyoxigraph.Store,
-    kind: str,
-    known: list[_Known],
-    found: list[_Known],
-    limit: int,
-    order: dict[str, int] | None = None,
-) -> list[Suggestion]:
-    counts = _counts(store, kind, found)
-    shared = Counter(item.label for item in known)
+def _bounded(wanted: str, things: _Things) -> Iterator[tuple[float, str, str]]:
+    """Yield things and their names that may be near, with the share of common characters they have at most.
 
-    def key(item: _Known) -> tuple[int, int, str, str]:
-        return (order[item.iri] if order else 0, -counts[item.iri], item.label, item.iri)
-
-    made = []
-    for item in sorted(found, key=key)[:limit]:
-        value, label = item.label, item.label
-        if shared[item.label] > 1 and kind not in ("report", "year"):
-            value = _value(store, item.iri, "code") or item.iri
-            label = f"{item.label} ({_above(store, item.iri) or item.iri})"
-        made.append(Suggestion(value, label, kind, counts[item.iri]))
-    return made
+    Some things may be of another kind.
+    """
+    weights = Counter(wanted)
+    characters = frozenset(wanted)
+    for iri, name in things.names(characters):
+        common = sum(map(weights.__getitem__, characters.intersection(name)))
+        most = 2 * common / max(1, len(wanted) + len(name))
+        if most >= _ALIKE:
+            yield most, iri, name
 
 
-def _known(store: pyoxigraph.Store, kind: str) -> Iterator[_Known]:
-    """Yield what there is of a kind, each once."""
-    if kind in _CLASSES:
-        for class_ in _CLASSES[kind]:
-            node = pyoxigraph.NamedNode(terms.gov(class_))
-            yield from _named(store, (quad.subject for quad in _quads(store, None, _TYPE, node)))
-    elif kind in _CONCEPTS:
-        yield from _named(store, _used(store, kind))
-    elif kind == "measure":
-        indicators = _used(store, "indicator")
-        yield from _named(store, chain.from_iterable(_objects(store, each, _BROADER) for each in indicators))
-    elif kind == "year":
-        years = {quad.object.value for quad in _quads(store, None, _gov("reportingYear"), None)}
-        yield from (_Known(year, year, (year,)) for year in years)
-    elif kind == "report":
-        for quad in _quads(store, None, _gov("sourceFile"), None):
-            titles = [title.value for title in _objects(store, quad.subject, _TITLE)]
-            yield _Known(quad.subject.value, quad.object.value, (quad.object.value, *titles))
-    elif kind != "text":
-        raise QueryError(
-            f"complete: no kind {kind!r}; kinds are {', '.join((*_CLASSES, *_CONCEPTS))} and the like"
-        )
+def _suggestion(things: _Things, item: _Known, count: int) -> Suggestion:
+    value, label = item.label, item.label
+    if things.is_shared(item.label):
+        value = _value(things.store, item.iri, "code") or item.iri
+        label = f"{item.label} ({_above(things.store, item.iri) or item.iri})"
+    return Suggestion(value, label, things.kind, count)
 
 
-def _used(store: pyoxigraph.Store, kind: str) -> Iterator[Any]:
-    for name in _CONCEPTS[kind]:
-        yield from {quad.object for quad in _quads(store, None, _gov(name), None)}
+class _Things:
+    """What there is of a kind in a store.
 
+    Raises:
+        QueryError: there is no such kind.
 
-def _named(store: pyoxigraph.Store, nodes: Iterable[Any]) -> Iterator[_Known]:
-    for node in dict.fromkeys(nodes):
-        labels = list(_objects(store, node, _LABEL))
-        if not labels:
-            continue
-        label = min(labels, key=lambda each: (each.language != "zh", each.value))
-        names = {name.value for predicate in _NAMES for name in _objects(store, node, predicate)}
-        code = _value(store, node.value, "code")
-        yield _Known(node.value, label.value, (*sorted(names), *([code] if code else [])))
+    """
 
+    def __init__(self, store: pyoxigraph.Store, kind: str, known: names.Names | None) -> None:
+        if kind not in (*_CLASSES, *_COUNTED, "report", "text"):
+            kinds = ", ".join((*_CLASSES, *_COUNTED))
+            raise QueryError(f"complete: no kind {kind!r}; kinds are {kinds} and the like")
+        self.store = store
+        self.kind = kind
+        self.known = known
+        self._classes = frozenset(pyoxigraph.NamedNode(terms.gov(name)) for name in _CLASSES.get(kind, ()))
+        self.items: Callable[[str], tuple[_Known, ...]] = cache(self._items)
 
-def _counts(store: pyoxigraph.Store, kind: str, found: list[_Known]) -> dict[str, int]:
-    """Return how often each is mentioned."""
-    if kind == "year":
-        years = Counter(quad.object.value for quad in _quads(store, None, _gov("reportingYear"), None))
-        return {item.iri: years[item.iri] for item in found}
-    counts = {}
-    for item in found:
-        node = pyoxigraph.NamedNode(item.iri)
-        if kind == "measure":
-            indicators = [quad.subject for quad in _quads(store, None, _BROADER, node)]
-            counts[item.iri] = sum(_having(store, "indicator", indicator) for indicator in indicators)
+    def all(self) -> Iterator[str]:
+        """Yield the IRIs of all, and the numbers of years, each once."""
+        if self.kind in _COUNTED:
+            yield from self.counts(1, None)
+        elif self.kind == "report":
+            yield from self._files
         else:
-            counts[item.iri] = sum(_having(store, name, node) for name in _CONCEPTS.get(kind, ("mentions",)))
-    return counts
+            yield from dict.fromkeys(
+                quad.subject.value
+                for class_ in _CLASSES.get(self.kind, ())
+                for quad in _quads(self.store, None, _TYPE, pyoxigraph.NamedNode(terms.gov(class_)))
+            )
+
+    def ordered(self, iris: Collection[str]) -> Iterator[_Known]:
+        """Yield those of some things that are of the kind, by label; titles of reports are looked up late."""
+        if self.kind == "report":
+            files = sorted((file, iri) for iri in iris for file in self._files.get(iri, ()))
+            for file, report in files:
+                yield from (item for item in self.items(report) if item.label == file)
+            return
+        yield from sorted((item for iri in iris for item in self.items(iri)), key=_order)
+
+    def names(self, characters: frozenset[str]) -> Iterator[tuple[str, str]]:
+        """Yield all with each of their names, case folded; at least those that have one of some characters.
+
+        Things of other kinds may be among them.
+        """
+        named = self.known.each(self.kind, characters) if self.known else None
+        if named is not None:
+            yield from named
+            return
+        for iri in self.all():
+            for item in self.items(iri):
+                yield from ((iri, name.casefold()) for name in item.names)
+
+    def has_name(self, iri: str, name: str) -> bool:
+        """Tell whether something is of the kind, and has a name, case folded."""
+        return any(name == each.casefold() for item in self.items(iri) for each in item.names)
+
+    @cached_property
+    def _files(self) -> dict[str, list[str]]:
+        """The files of each report."""
+        quads = _quads(self.store, None, _gov("sourceFile"), None)
+        stated = ((quad.subject.value, quad.object.value) for quad in quads)
+        found: dict[str, list[str]] = {}
+        for iri, file in self.known.files() if self.known else stated:
+            found.setdefault(iri, []).append(file)
+        return found
+
+    @cached_property
+    def _is_of_many(self) -> bool:
+        classes = _CLASSES.get(self.kind, ())
+        if len(classes) != 1:
+            return True
+        (row,) = _rows(self.store, f"SELECT (COUNT(*) AS ?n) {{ ?x a gov:{classes[0]} }}")
+        return int(row[0].value) > _MANY
+
+    def _items(self, iri: str) -> tuple[_Known, ...]:
+        """Return a thing with its names; nothing if it is not of the kind, a report once for each file."""
+        if self.kind == "year":
+            return (_Known(iri, iri, (iri,)),)
+        node = pyoxigraph.NamedNode(iri)
+        if self.kind == "report":
+            files = _values(self.store, node, _gov("sourceFile"))
+            titles = _values(self.store, node, _TITLE)
+            return tuple(_Known(iri, file, (file, *titles)) for file in files)
+        labels = list(_objects(self.store, node, _LABEL)) if self._is_one(node) else []
+        if not labels:
+            return ()
+        label = min(labels, key=lambda each: (each.language != "zh", each.value))
+        names = {name.value for predicate in _NAMES for name in _objects(self.store, node, predicate)}
+        code = _value(self.store, iri, "code")
+        return (_Known(iri, label.value, (*sorted(names), *([code] if code else []))),)
+
+    def _is_one(self, node: pyoxigraph.NamedNode) -> bool:
+        if self._classes:
+            return not self._classes.isdisjoint(_objects(self.store, node, _TYPE))
+        return self.count(node.value) > 0
+
+    def is_shared(self, label: str) -> bool:
+        """Tell whether several things of the kind are called so."""
+        if self.kind in ("report", "year"):
+            return False
+        found: set[_Known] = set()
+        for language in _LANGUAGES:
+            literal = pyoxigraph.Literal(label, language=language)
+            for quad in _quads(self.store, None, _LABEL, literal):
+                found.update(item for item in self.items(quad.subject.value) if item.label == label)
+                if len(found) > 1:
+                    return True
+        return False
+
+    def count(self, iri: str) -> int:
+        """Return how often a thing is mentioned, or how many statements have a concept or year."""
+        if self.kind == "year":
+            return self.counts(1, None)[iri]
+        node = pyoxigraph.NamedNode(iri)
+        if self.kind == "measure":
+            indicators = [quad.subject for quad in _quads(self.store, None, _BROADER, node)]
+            return sum(self._having("indicator", indicator) for indicator in indicators)
+        return sum(self._having(name, node) for name in _STATED.get(self.kind, ("mentions",)))
+
+    def _having(self, predicate: str, node: pyoxigraph.NamedNode) -> int:
+        if next(_quads(self.store, None, _gov(predicate), node), None) is None:
+            return 0
+        (row,) = _rows(self.store, f"SELECT (COUNT(*) AS ?n) {{ ?s gov:{predicate} {node} }}")
+        return int(row[0].value)
+
+    def counts(self, low: int, high: int | None) -> Counter[str]:
+        """Count as :meth:`count` does, for all that come to ``low`` or more, and less than ``high``.
+
+        Things of other kinds may be among them.
+        """
+        counted = "SUM(?k)" if self.kind == "measure" else "COUNT(*)"
+        said = _COUNTED.get(self.kind)
+        if said is None:
+            said = "?s gov:mentions ?x"
+            if self.kind == "report":
+                said = f"{{ SELECT DISTINCT ?x {{ ?x gov:sourceFile ?f }} }} {said}"
+            elif len(_CLASSES.get(self.kind, ())) == 1 and (low == 1 or not self._is_of_many):
+                said += f" . ?x a gov:{_CLASSES[self.kind][0]}"
+        within = f"{counted} >= {low}" + ("" if high is None else f" && {counted} < {high}")
+        asked = f"SELECT ?x ({counted} AS ?n) {{ {said} }} GROUP BY ?x HAVING ({within})"
+        found: Counter[str] = Counter()
+        for node, number in _rows(self.store, asked):
+            found[node.value] += int(number.value)  # a year may be written in several ways
+        return found
 
 
-def _having(store: pyoxigraph.Store, predicate: str, node: Any) -> int:
-    return sum(1 for _ in _quads(store, None, _gov(predicate), node))
+_STATED = {
+    "indicator": ("indicator",),
+    "level": ("level",),
+    "type": ("institutionType", "documentType", "initiativeType"),
+}
+
+
+def _ranked(things: _Things, among: Collection[str] | None) -> Iterator[tuple[int, list[str]]]:
+    """Yield the IRIs of things by how often they are mentioned, from the most on; all of one number at once.
+
+    Where it is known ``among`` which are those that are asked for, others are left out. Some may be of other
+    kinds.
+    """
+    if among is not None and len(among) <= _FEW:
+        yield from _groups({iri: things.count(iri) for iri in among})
+        return
+    if things.kind in _COUNTED:
+        yield from _groups(things.counts(1, None))
+        return
+    seen: set[str] = set()
+    above = None
+    for low in _STEPS if things.kind != "report" else (1,):  # which hardly anything mentions
+        counts = things.counts(low, above)
+        seen.update(counts)
+        yield from _groups(counts if among is None else {iri: counts[iri] for iri in counts if iri in among})
+        above = low
+    yield 0, [iri for iri in (things.all() if among is None else among) if iri not in seen]
+
+
+def _values(store: pyoxigraph.Store, subject: Any, predicate: pyoxigraph.NamedNode) -> list[str]:
+    return [each.value for each in _objects(store, subject, predicate)]
+
+
+def _groups(counts: dict[str, int]) -> Iterator[tuple[int, list[str]]]:
+    groups: dict[int, list[str]] = {}
+    for iri, count in counts.items():
+        groups.setdefault(count, []).append(iri)
+    yield from sorted(groups.items(), reverse=True)
+
+
+def _rows(store: pyoxigraph.Store, sparql: str) -> Iterator[Any]:
+    yield from store.query(sparql, prefixes=dict(terms.PREFIXES))  # type: ignore[misc]
 
 
 def _above(store: pyoxigraph.Store, iri: str) -> str:

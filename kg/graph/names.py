@@ -8,6 +8,7 @@ angle brackets, a tab, a sign for the kind of name, and the literal in N-Triples
 from __future__ import annotations
 
 import os
+import unicodedata
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import FileIO
@@ -27,6 +28,9 @@ _NAMING = sorted((*_LABELS, DCTERMS + "title", *map(terms.gov, ("code", "quote",
 # Signs follow each other as the predicates do, so that the file is sorted as the graph is.
 _SIGNS = {nquads.iri(name).encode(): chr(ord("a") + at).encode() for at, name in enumerate(_NAMING)}
 _LABEL_SIGNS = tuple(_SIGNS[nquads.iri(name).encode()] for name in _LABELS)
+
+_FILE_SIGN = _SIGNS[nquads.iri(terms.gov("sourceFile")).encode()]
+_TITLE_SIGN = _SIGNS[nquads.iri(DCTERMS + "title").encode()]
 
 _THINGS = ("jurisdiction/", "institution/", "document/", "report/", "initiative/", "honour/")
 _PATHS: Mapping[str, tuple[str, ...]] = {
@@ -50,6 +54,9 @@ MOST = 20_000
 """Of more things than these, a question is not asked one by one: there is little to save."""
 
 _READ = 8 * 1024 * 1024  # bytes looked at at once
+_UNCHANGED = frozenset(("Lo", "Nd", "Zs", "Ps", "Pe", "Pi", "Pf", "Po", "Pd"))
+# Categories of signs that no other sign becomes when case is folded: such a text is looked for as it is.
+_PROBES, _PROBED = 16, 64 * 1024  # parts of the file, and bytes of each, that tell how often a sign is used
 _CASE = "\u03a3\u03c2\u0130"  # whose small letters depend on what stands beside them, or on the library
 
 
@@ -108,15 +115,21 @@ def nothing(kind: str, text: str) -> Found | None:
 
 
 def of(folder: str | os.PathLike[str], base: str) -> Find:
-    """Return what looks up the names of an output folder, whose identities begin with ``base``.
+    """Return what looks up the names of an output folder, whose identities begin with ``base``."""
+    held = opened(folder, base)
+    return held.find if held is not None else nothing
+
+
+def opened(folder: str | os.PathLike[str], base: str) -> Names | None:
+    """Return the names of an output folder, whose identities begin with ``base``; None where it has none.
 
     The file of this moment is kept, as an open store keeps its own, while the folder is built anew.
     """
     try:
         held = FileIO(os.path.join(folder, STORE, FILE))  # noqa: PTH118 - also of a text
     except FileNotFoundError:
-        return nothing
-    return Names(held, base).find
+        return None
+    return Names(held, base)
 
 
 class Names:
@@ -135,36 +148,130 @@ class Names:
         paths = _PATHS.get(kind)
         if paths is None or not text or set(text) & set(_CASE):
             return None
-        wanted = nquads.text(text.lower())[1:-1]
+        search, wanted = _search(text.lower(), text.lower() == text.upper(), str.lower)
         signs = _LABEL_SIGNS if kind in _CALLED else (b"",)
         found = dict.fromkeys([text]) if text.startswith(self._base) else {}
-        lines = Lines(self._held)
-        for path in paths:
-            begin = nquads.iri(self._base + path)[:-1].encode()
-            ends = lines.find(begin), lines.find(begin + b"\xff")
-            for subject in _having(self._held, *ends, wanted, signs):
-                found[subject.decode()] = None
+        for block in self._blocks(paths):
+            for line in search(block):
+                subject, name = line.split(b"\t", 1)
+                if name.startswith(signs):
+                    found[thing(subject)] = None
+                    if len(found) > MOST:
+                        return None
+        # An escaped sign is written with such as these, and may look like what is looked for.
+        return Found(list(found), kind in _CALLED and not any(sign.isascii() for sign in wanted))
+
+    def having(self, kind: str, text: str) -> frozenset[str] | None:
+        """Return the things of a kind that have a text in a label, a code, a title or the name of their file.
+
+        Case does not count (``str.casefold``). Some more may be among them. None where they are not known, or
+        more than :data:`MOST`.
+        """
+        paths = _PATHS.get(kind)
+        if paths is None or not text:
+            return None
+        folded = text.casefold()
+        search, _ = _search(folded, all(map(is_unchanged, folded)), str.casefold)
+        found = set()
+        for block in self._blocks(paths):
+            for line in search(block):
+                found.add(line.split(b"\t", 1)[0])
                 if len(found) > MOST:
                     return None
-        # An escaped sign is written with such as these, and may look like what is looked for.
-        return Found(list(found), kind in _CALLED and not any(sign.isascii() for sign in text))
+        return frozenset(map(thing, found))
+
+    def each(self, kind: str, characters: frozenset[str]) -> Iterator[tuple[str, str]] | None:
+        """Return the things of a kind with each name that has one of some characters, both with case folded.
+
+        None where they are not known.
+        """
+        paths = _PATHS.get(kind)
+        return None if paths is None else self._each(paths, characters)
+
+    def _each(self, paths: tuple[str, ...], characters: frozenset[str]) -> Iterator[tuple[str, str]]:
+        is_plain = all(map(is_unchanged, characters))
+        for block in self._blocks(paths):
+            text = block.decode()
+            lines = text.split("\n")[:-1]
+            folded = lines if is_plain else text.casefold().split("\n")[:-1]
+            for line, small in zip(lines, folded, strict=True):
+                name = small[small.index("\t") + 3 : -1]
+                if "\\" in name:
+                    name = nquads.value(line[line.index("\t") + 2 :]).casefold()
+                if not characters.isdisjoint(name):
+                    yield line[1 : line.index(">")], name.casefold() if is_plain else name
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Yield all reports with the names of their files."""
+        for block in self._blocks(_PATHS["report"]):
+            for line in block.split(b"\n"):
+                subject, _, name = line.partition(b"\t")
+                if name.startswith(_FILE_SIGN):
+                    yield thing(subject), nquads.value(name[1:].decode())
+
+    def labels(self, signs: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield all things with each label or title that has one of some signs in it, or with all.
+
+        Args:
+            signs: characters; none ask for all labels and titles.
+
+        """
+        kinds = (*_LABEL_SIGNS, _TITLE_SIGN)
+        sought = [nquads.text(sign)[1:-1] for sign in signs]
+        for block in self._blocks(_THINGS):
+            found = (
+                {line for text in sought for line in _exactly(block, text)} if sought else block.split(b"\n")
+            )
+            for line in found:
+                subject, _, name = line.partition(b"\t")
+                if name.startswith(kinds):
+                    yield thing(subject), nquads.value(name[1:].decode())
+
+    def frequency(self, sign: str) -> int:
+        """Return how often a sign stands in a part of the file: the same part for every sign."""
+        wanted = nquads.text(sign)[1:-1].encode()
+        size = os.fstat(self._held.fileno()).st_size
+        return sum(
+            os.pread(self._held.fileno(), _PROBED, size * part // _PROBES).count(wanted)
+            for part in range(_PROBES)
+        )
+
+    def _blocks(self, paths: tuple[str, ...]) -> Iterator[bytes]:
+        """Yield the lines about things whose identities begin with these paths, many at once."""
+        lines = Lines(self._held)
+        for path in paths:
+            first = nquads.iri(self._base + path)[:-1].encode()
+            begin, end = lines.find(first), lines.find(first + b"\xff")
+            size = _READ
+            while begin < end:
+                block = os.pread(self._held.fileno(), min(size, end - begin), begin)
+                whole = block.rfind(b"\n") + 1
+                if not whole:  # one line is longer
+                    size *= 2
+                    continue
+                yield block[:whole]
+                begin += whole
 
 
-def _having(held: FileIO, begin: int, end: int, wanted: str, signs: tuple[bytes, ...]) -> Iterator[bytes]:
-    """Yield the subjects that have a name (of certain signs) with a text in it, between two offsets."""
-    size = _READ
-    search = _exactly if wanted.lower() == wanted.upper() else _in_any_case
-    while begin < end:
-        block = os.pread(held.fileno(), min(size, end - begin), begin)
-        whole = block.rfind(b"\n") + 1
-        if not whole:  # one line is longer
-            size *= 2
-            continue
-        for line in search(block[:whole], wanted):
-            subject, name = line.split(b"\t", 1)
-            if name.startswith(signs):
-                yield subject[1:-1]
-        begin += whole
+def thing(subject: bytes) -> str:
+    """Return the IRI that stands in angle brackets."""
+    return subject[1:-1].decode()
+
+
+def is_unchanged(sign: str) -> bool:
+    """Tell whether a sign stays as it is, and no other becomes it, when case is folded."""
+    return unicodedata.category(sign) in _UNCHANGED
+
+
+def _search(
+    text: str, exactly: bool, fold: Callable[[str], str]
+) -> tuple[Callable[[bytes], Iterator[bytes]], str]:
+    """Return what finds lines with a text in the name, as it is or folded, and the text as it is written."""
+    written = nquads.text(text)[1:-1]
+    if exactly:
+        return lambda block: _exactly(block, written), written
+    written = fold(written)  # escapes have letters, too
+    return lambda block: _in_any_case(block, written, fold), written
 
 
 def _exactly(block: bytes, wanted: str) -> Iterator[bytes]:
@@ -182,15 +289,15 @@ def _exactly(block: bytes, wanted: str) -> Iterator[bytes]:
         at = block.find(sought, end)
 
 
-def _in_any_case(block: bytes, wanted: str) -> Iterator[bytes]:
+def _in_any_case(block: bytes, wanted: str, fold: Callable[[str], str]) -> Iterator[bytes]:
     """Yield the lines with a text in the name, in small or capital letters; some others, too."""
     lines = block.split(b"\n")
-    small = block.decode().lower()
+    small = fold(block.decode())
     number, counted = 0, 0
     at = small.find(wanted)
     while at >= 0:
         number += small.count("\n", counted, at)
         counted = end = small.index("\n", at)
-        if wanted in lines[number].split(b"\t", 1)[1].decode().lower():
+        if wanted in fold(lines[number].split(b"\t", 1)[1].decode()):
             yield lines[number]
         at = small.find(wanted, end)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph
 
 from kg import terms
 from kg.errors import QueryError
-from kg.graph import nquads
+from kg.graph import names, nquads
 from kg.graph.nquads import DCTERMS, RDF, SKOS
 from kg.graph.selection import THINGS
 from kg.graph.tables import plain
@@ -29,14 +31,19 @@ class Candidate:
     iri: str
 
 
-def resolve(store: pyoxigraph.Store, name: str, base: str, kind: str = "") -> str:
+def resolve(
+    store: pyoxigraph.Store, name: str, base: str, kind: str = "", known: names.Names | None = None
+) -> str:
     """Return the IRI of the one thing (of a class, if given) that an IRI, code, label or other name means.
+
+    ``known`` are the names of the store (:func:`kg.graph.names.opened`): the answer is the same without them,
+    and comes later where the graph is large.
 
     Raises:
         QueryError: nothing, or more than one thing, is called so; the message lists what could be meant.
 
     """
-    called = candidates(store, name, base)
+    called = candidates(store, name, base, known)
     found = [item for item in called if kind in ("", item.kind)]
     if len(found) == 1:
         return found[0].iri
@@ -45,7 +52,7 @@ def resolve(store: pyoxigraph.Store, name: str, base: str, kind: str = "") -> st
         raise QueryError(
             f"{place}: may mean {len(found)} things; give one of these names or IRIs\n{_list(found)}"
         )
-    near = [item for item in containing(store, name) if kind in ("", item.kind)]
+    near = [item for item in containing(store, name, known) if kind in ("", item.kind)]
     if near:
         raise QueryError(
             f"{place}: nothing is called exactly so; give one of these names or IRIs\n{_list(near)}"
@@ -59,8 +66,13 @@ def resolve(store: pyoxigraph.Store, name: str, base: str, kind: str = "") -> st
     )
 
 
-def candidates(store: pyoxigraph.Store, name: str, base: str) -> list[Candidate]:
-    """Return the things that ``name`` names exactly: as IRI, by code, by label, else by another name."""
+def candidates(
+    store: pyoxigraph.Store, name: str, base: str, known: names.Names | None = None
+) -> list[Candidate]:
+    """Return the things that ``name`` names exactly: as IRI, by code, by label, else by another name.
+
+    ``known`` is as for :func:`resolve`.
+    """
     for iri in (name.strip("<>"), base + name):
         found = _described(store, {iri}) if ":" in iri and nquads.iri(iri) == f"<{iri}>" else []
         if found:
@@ -75,16 +87,23 @@ def candidates(store: pyoxigraph.Store, name: str, base: str) -> list[Candidate]
         if found:
             return found
     wanted = _folded(name)
-    return _described(store, {iri for iri, label in _labels(store) if _folded(label) == wanted})
+    return _described(
+        store, {iri for iri, label in _labels(store, wanted, known) if _folded(label) == wanted}
+    )
 
 
-def containing(store: pyoxigraph.Store, name: str) -> list[Candidate]:
-    """Return the things one of whose names contains ``name``, those that it is most of first."""
+def containing(store: pyoxigraph.Store, name: str, known: names.Names | None = None) -> list[Candidate]:
+    """Return the things one of whose names contains ``name``, those that it is most of first.
+
+    ``known`` is as for :func:`resolve`.
+    """
     wanted = _folded(name)
+    if not wanted:
+        return []
     likeness: dict[str, tuple[bool, int]] = {}
-    for iri, label in _labels(store):
+    for iri, label in _labels(store, wanted, known):
         folded = _folded(label)
-        if wanted and wanted in folded:
+        if wanted in folded:
             # A relative name stands at the end of the whole one: that of any place's bureau of justice.
             found = (not folded.endswith(wanted), len(folded))
             likeness[iri] = min(found, likeness.get(iri, found))
@@ -96,12 +115,40 @@ def _having(store: pyoxigraph.Store, predicate: str, value: pyoxigraph.Literal) 
     return {str(quad.subject).strip("<>") for quad in quads}
 
 
-def _labels(store: pyoxigraph.Store) -> Iterator[tuple[str, str]]:
+def _labels(store: pyoxigraph.Store, wanted: str, known: names.Names | None) -> Iterator[tuple[str, str]]:
+    """Yield things with their labels and titles: at least those in which something is, folded."""
+    if known is not None and wanted:
+        telling = [(known.frequency(sign), sign) for sign in set(wanted) if _is_kept(sign)]
+        yield from known.labels(_written(min(telling)[1]) if telling else ())
+        return
     for predicate in _NAMES:
         for subject, _, label, _ in store.quads_for_pattern(
             None, pyoxigraph.NamedNode(predicate), None, None
         ):
             yield subject.value, label.value
+
+
+def _is_kept(sign: str) -> bool:
+    """Tell whether a sign of a folded name stands in the name itself, or in what one of its signs stands for.
+
+    Others may be made of several, or of one in another case.
+    """
+    return names.is_unchanged(sign) and unicodedata.is_normalized("NFD", sign)
+
+
+def _written(folded: str) -> tuple[str, ...]:
+    """Return a sign of a folded name, and all those that stand for it, alone or with others."""
+    return (folded, *_variants().get(folded, ()))
+
+
+@cache
+def _variants() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for sign in map(chr, range(sys.maxunicode + 1)):
+        if not unicodedata.is_normalized("NFKD", sign):
+            for part in set(unicodedata.normalize("NFKD", sign)):
+                found.setdefault(part, []).append(sign)
+    return found
 
 
 def _described(store: pyoxigraph.Store, iris: set[str]) -> list[Candidate]:
@@ -119,14 +166,21 @@ def _described(store: pyoxigraph.Store, iris: set[str]) -> list[Candidate]:
 
 def _folded(name: str) -> str:
     """Return a name without what writing varies: width, case, spaces, quotation and title marks."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(
-        c for c in folded if unicodedata.category(c) not in ("Pi", "Pf", "Zs", "Cf") and c not in _MARKS
-    )
+    return unicodedata.normalize("NFKC", name).casefold().translate(_DROPPED)
+
+
+class _Dropped(dict[int, int | None]):
+    """What a sign becomes: itself, or nothing; told when it is first asked for."""
+
+    def __missing__(self, sign: int) -> int | None:
+        is_dropped = unicodedata.category(chr(sign)) in ("Pi", "Pf", "Zs", "Cf") or chr(sign) in _MARKS
+        self[sign] = None if is_dropped else sign
+        return self[sign]
 
 
 # Title marks are brackets to Unicode, as the round ones that do belong to names.
 _MARKS = frozenset("\"'\u3008\u3009\u300a\u300b\u300c\u300d\u300e\u300f")
+_DROPPED = _Dropped()
 
 
 def _list(found: list[Candidate]) -> str:

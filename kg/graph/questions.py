@@ -38,8 +38,13 @@ def by_topic() -> Iterator[tuple[Topic, list[NamedQuery]]]:
         yield topic, [query for query in queries if query.topic == topic.name]
 
 
-def advice(store: pyoxigraph.Store, name: str, parameters: Mapping[str, str]) -> str:
+def advice(
+    store: pyoxigraph.Store, name: str, parameters: Mapping[str, str], known: names.Names | None = None
+) -> str:
     """Return what may be wrong where a question has no answer: names that are unknown, and near ones.
+
+    ``known`` are the names of the store (:func:`kg.graph.names.opened`): the advice is the same without them,
+    and comes later.
 
     Raises:
         QueryError: there is no such question.
@@ -50,16 +55,16 @@ def advice(store: pyoxigraph.Store, name: str, parameters: Mapping[str, str]) ->
         text = parameters.get(parameter.name, "").strip()
         if not text or parameter.kind == "text":
             continue
-        known = completing.complete(store, parameter.kind, text, limit=_SHOWN)
-        if known:
-            names = ", ".join(suggestion.label for suggestion in known)
-            lines.append(f"{parameter.name}={text}: is known ({names}), but no document says this of it")
+        found = completing.complete(store, parameter.kind, text, _SHOWN, known)
+        if found:
+            labels = ", ".join(suggestion.label for suggestion in found)
+            lines.append(f"{parameter.name}={text}: is known ({labels}), but no document says this of it")
             continue
-        near = completing.near(store, parameter.kind, text, limit=_SHOWN)
-        names = ", ".join(
+        near = completing.near(store, parameter.kind, text, _SHOWN, known)
+        labels = ", ".join(
             f"{item.value} ({item.label})" if item.value != item.label else item.label for item in near
         )
-        hint = f"near names: {names}" if near else f"kg query --name {name} without it shows what there is"
+        hint = f"near names: {labels}" if near else f"kg query --name {name} without it shows what there is"
         lines.append(f"{parameter.name}={text}: no {parameter.kind} in the graph is called so; {hint}")
     return "\n".join(lines)
 

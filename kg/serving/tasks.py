@@ -55,9 +55,14 @@ class Graph:
         return changes.between(self.folder, self.older)
 
     @functools.cached_property
+    def known(self) -> names.Names | None:
+        """The names of the graph's things, None where an older build has not written them together."""
+        return names.opened(self.folder, self.base)
+
+    @property
     def find(self) -> names.Find:
         """What looks up the names of the graph's things."""
-        return names.of(self.folder, self.base)
+        return self.known.find if self.known is not None else names.nothing
 
     @functools.cached_property
     def base(self) -> str:
@@ -226,13 +231,13 @@ def _near(graph: Graph, name: str, values: Mapping[str, str]) -> list[list[str]]
         [parameter.name, item.value, item.label]
         for parameter in querying.named(name).parameters
         if values.get(parameter.name) and parameter.kind != "text"
-        for item in completing.near(graph.store, parameter.kind, values[parameter.name])
+        for item in completing.near(graph.store, parameter.kind, values[parameter.name], known=graph.known)
     ]
 
 
 def thing(graph: Graph, name: str) -> Reply:
     """Tell what the graph says of a thing (a name, code or IRI), as JSON."""
-    iri = naming.resolve(graph.store, name, graph.base)
+    iri = naming.resolve(graph.store, name, graph.base, known=graph.known)
     told = dataclasses.asdict(selection.star(graph.store, iri))
     return Reply(JSON, json.dumps({"iri": iri, **told}).encode())
 
@@ -249,13 +254,14 @@ CONSTRUCT {{ ?s ?p ?o }} WHERE {{
 
 def description(graph: Graph, name: str, accept: str, form: str = "") -> Reply:
     """Describe a thing in RDF: what is said of it both ways, the evidence, numbers and passages."""
-    iri = naming.resolve(graph.store, name, graph.base)
+    iri = naming.resolve(graph.store, name, graph.base, known=graph.known)
     return query(graph, _DESCRIPTION.format(thing=nquads.iri(iri)), accept, form)
 
 
 def candidates(graph: Graph, name: str) -> Reply:
     """List the things that a name may mean, as JSON: those called so, else those whose names contain it."""
-    found = naming.candidates(graph.store, name, graph.base) or naming.containing(graph.store, name)
+    found = naming.candidates(graph.store, name, graph.base, graph.known)
+    found = found or naming.containing(graph.store, name, graph.known)
     return Reply(JSON, json.dumps([dataclasses.asdict(item) for item in found[:SHOWN_ROWS]]).encode())
 
 
@@ -263,8 +269,8 @@ def picture(graph: Graph, around: str, depth: int, documents: Sequence[str], lan
     """Draw what is around a thing, or what some reports say, as a page that needs nothing else."""
     from kg.viewing import html  # noqa: PLC0415 - few workers draw
 
-    iri = naming.resolve(graph.store, around, graph.base) if around else None
-    reports = [naming.resolve(graph.store, name, graph.base, "Report") for name in documents]
+    iri = naming.resolve(graph.store, around, graph.base, known=graph.known) if around else None
+    reports = [naming.resolve(graph.store, name, graph.base, "Report", graph.known) for name in documents]
     seen = selection.view(graph.store, iri, depth, frozenset(reports) or None)
     drawn = html.render(seen, language, built.reading(graph.folder))
     return Reply("text/html; charset=utf-8", drawn.encode())
@@ -275,7 +281,7 @@ def complete(graph: Graph, kind: str, text: str) -> Reply:
 
     Each has ``value``, ``label`` and ``note``: how many reports mention it.
     """
-    found = completing.complete(graph.store, kind, text)
+    found = completing.complete(graph.store, kind, text, known=graph.known)
     told = [
         {"value": item.value, "label": item.label, "note": str(item.reports) if item.reports else ""}
         for item in found

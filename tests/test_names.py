@@ -100,7 +100,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(opened: pyoxigraph.Store, query: querying.NamedQuery) -> list[dict[str, str]]:
-    """Return what to ask: the example, nothing, names used often and seldom for each parameter, two at once."""
+    """Return what to ask: the example, nothing, names used often and seldom, and two parameters at once."""
     values = [dict(query.example), {}]
     often: dict[str, str] = {}
     for parameter in query.parameters:

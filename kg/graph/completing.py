@@ -27,7 +27,7 @@ _CLASSES = {
     "thing": ("Jurisdiction", "Institution", "PolicyDocument", "Initiative", "Honour"),
 }
 _LABEL = pyoxigraph.NamedNode(SKOS + "prefLabel")
-_NAMES = (_LABEL, pyoxigraph.NamedNode(SKOS + "altLabel"))
+_OTHER_LABEL = pyoxigraph.NamedNode(SKOS + "altLabel")
 _BROADER = pyoxigraph.NamedNode(SKOS + "broader")
 _TYPE = pyoxigraph.NamedNode(RDF + "type")
 _TITLE = pyoxigraph.NamedNode(DCTERMS + "title")
@@ -268,7 +268,7 @@ class _Things:
         if not labels:
             return ()
         label = min(labels, key=lambda each: (each.language != "zh", each.value))
-        names = {name.value for predicate in _NAMES for name in _objects(self.store, node, predicate)}
+        names = {name.value for name in (*labels, *_objects(self.store, node, _OTHER_LABEL))}
         code = _value(self.store, iri, "code")
         return (_Known(iri, label.value, (*sorted(names), *([code] if code else []))),)
 
@@ -351,6 +351,9 @@ def _ranked(things: _Things, among: Collection[str] | None) -> Iterator[tuple[in
     for low in _STEPS if things.kind != "report" else (1,):  # which hardly anything mentions
         counts = things.counts(low, above)
         seen.update(counts)
+        if among is None and low == _STEPS[-1] and things.kind != "report":
+            for iri in things.all():  # in the order of the store, where looking up nearly all costs least
+                things.items(iri)
         yield from _groups(counts if among is None else {iri: counts[iri] for iri in counts if iri in among})
         above = low
     yield 0, [iri for iri in (things.all() if among is None else among) if iri not in seen]

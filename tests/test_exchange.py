@@ -48,7 +48,7 @@ Statements = frozenset[tuple[str, ...]]
 
 
 def one_file(folder: Path, form: str, *, entail: bool = False, part: Part | None = None) -> str:
-    return "".join(exporting.export(folder, form, part or Part(), ids.DEFAULT_BASE, entail=entail))
+    return b"".join(exporting.export(folder, form, part or Part(), ids.DEFAULT_BASE, entail=entail)).decode()
 
 
 def statements(text: str, form: str) -> Statements:
@@ -544,7 +544,7 @@ for form in exporting.FORMATS:
     else:
         for entail in {False, form in exporting.RDF}:
             chunks = exporting.export(folder, form, exporting.Part(), base, entail=entail)
-            (target / f"graph.{form}.{entail}").write_text("".join(chunks), "utf-8")
+            (target / f"graph.{form}.{entail}").write_bytes(b"".join(chunks))
 """
 
 

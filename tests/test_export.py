@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from pathlib import Path
 
 import networkx
@@ -12,13 +13,15 @@ import pyoxigraph
 import pytest
 import rdflib
 from helpers import builds
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from pyarrow import parquet
 
 from kg import ids, terms
 from kg.errors import ExportError, StoreError
-from kg.graph import exporting, naming, selection, store
-from kg.graph.exporting import Part, context
+from kg.graph import exporting, naming, nquads, selection, store
+from kg.graph.exporting import Part, context, parts, rdf
 from kg.resources import ontology_folder
 
 RDF_FORMATS = {
@@ -45,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write(folder: Path, form: str, part: Part | None = None) -> str:
-    return "".join(exporting.export(folder, form, part or Part(), ids.DEFAULT_BASE))
+    return b"".join(exporting.export(folder, form, part or Part(), ids.DEFAULT_BASE)).decode()
 
 
 def triples(folder: Path) -> set[tuple[str, str, str]]:
@@ -268,7 +271,7 @@ def test_json_ld_says_the_same_whatever_the_base(folder: Path, tmp_path: Path, b
     with pytest.MonkeyPatch.context() as patch:
         builds.use_stand_in(patch)
         builds.run(builds.fill(tmp_path / "in", {**builds.FILES, **HARD}), tmp_path / "out", base=base)
-    text = "".join(exporting.export(tmp_path / "out", "jsonld", Part(), base))
+    text = b"".join(exporting.export(tmp_path / "out", "jsonld", Part(), base)).decode()
     found = set(map(str, pyoxigraph.parse(text.encode(), pyoxigraph.RdfFormat.JSON_LD)))
     assert found == set(map(str, pyoxigraph.parse(path=tmp_path / "out" / "graph.nq")))
 
@@ -280,10 +283,41 @@ def test_unknown_formats_and_missing_graphs_are_named(folder: Path, tmp_path: Pa
         with pytest.raises(ExportError, match="-o"):
             write(folder, form)
     with pytest.raises(ExportError, match="turtle"):
-        "".join(exporting.export(folder, "graphml", Part(), ids.DEFAULT_BASE, entail=True))
+        b"".join(exporting.export(folder, "graphml", Part(), ids.DEFAULT_BASE, entail=True))
     with pytest.raises(ExportError, match="nt"):
         exporting.export_files(folder, "nt", Part(), ids.DEFAULT_BASE, tmp_path)
     with pytest.raises(StoreError, match="kg build"):
         write(tmp_path, "nt")
     with pytest.raises(StoreError, match="kg build"):
         exporting.export_files(tmp_path, "csv", Part(), ids.DEFAULT_BASE, tmp_path / "tables")
+
+
+quads = st.lists(
+    st.builds(
+        lambda subject, text, graph: nquads.line(
+            f"<a:{subject}>", "<a:p>", nquads.text(text), f"<a:{graph}>"
+        ),
+        st.sampled_from("ab"),
+        st.text(st.sampled_from('甲 <>."\n\\'), max_size=4),
+        st.sampled_from("xyz"),
+    )
+)
+
+
+@given(quads, st.integers(1, 200), st.booleans())
+def test_whole_graphs_are_written_alike_line_by_line_and_many_at_a_time(
+    lines: list[str], block: int, ends: bool
+) -> None:
+    graph = sorted(set(lines))
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        text = "".join(f"{line}\n" for line in graph)
+        (Path(place) / "graph.nq").write_bytes((text if ends else text.rstrip("\n")).encode())
+        patch.setattr(parts, "_BLOCK", block)
+        for form, one_by_one in (("nt", rdf.ntriples), ("nq", rdf.nquads)):
+            assert write(Path(place), form) == "".join(one_by_one(graph))
+
+
+def test_a_damaged_line_is_told(tmp_path: Path) -> None:
+    (tmp_path / "graph.nq").write_text('<a:s> <a:p> "甲" <a:g> .\n<a:s> <a:p> "乙" <a:g>\n', "utf-8")
+    with pytest.raises(StoreError, match="乙"):
+        write(tmp_path, "nt")

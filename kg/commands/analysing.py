@@ -44,7 +44,7 @@ def tell(story: Story, found: Any, given: dict[str, Any]) -> None:
     if given["picture"] is not None:
         from kg.viewing import figures  # noqa: PLC0415
 
-        to_file(given["picture"], [figures.render(story, given["language"])])
+        to_file(given["picture"], [figures.render(story, given["language"]).encode()])
         return
     if given["form"] == "csv":
         out(writing.to_table(story))

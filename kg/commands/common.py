@@ -107,12 +107,12 @@ def base_of(folder: Path) -> str:
     return str(built.head(folder)["base"])
 
 
-def out(text: str) -> None:
+def out(data: str | bytes) -> None:
     """Write data to stdout, in UTF-8 whatever the terminal's locale."""
-    click.echo(text.encode(), nl=False)
+    click.echo(data.encode() if isinstance(data, str) else data, nl=False)
 
 
-def to_file(path: Path, chunks: Any) -> None:
+def to_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file that a user asked for, and tell so."""
     from kg.running import outputs  # noqa: PLC0415
 

@@ -155,18 +155,18 @@ def render(  # noqa: PLR0913 - one for each option
         from kg.graph import built  # noqa: PLC0415
         from kg.viewing import html  # noqa: PLC0415
 
-        to_file(path, [html.render(seen, language, built.reading(folder))])
+        to_file(path, [html.render(seen, language, built.reading(folder)).encode()])
         return
     from kg.viewing import static  # noqa: PLC0415
 
     above = title or found.get(language, "")
     drawn = static.render(seen, language, above, width or static.WIDTH, height or static.HEIGHT)
     if form == "svg":
-        to_file(path, [drawn])
+        to_file(path, [drawn.encode()])
         return
     from kg.viewing import raster  # noqa: PLC0415
 
-    to_file(path, raster.to_png(drawn, scale or 1.0))
+    to_file(path, [raster.to_png(drawn, scale or 1.0)])
 
 
 def _target(output: Path | None, form: str | None) -> tuple[Path, str]:

@@ -187,8 +187,8 @@ def stamps(folder: Path, files: Sequence[str]) -> str:
         return ""
 
 
-def to_file(path: Path, chunks: Iterable[str] | bytes) -> None:
-    """Write a file that a user asked for, text or bytes, so that it is there completely or not at all.
+def to_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file that a user asked for, so that it is there completely or not at all.
 
     Raises:
         ExportError: it cannot be written there.
@@ -197,11 +197,8 @@ def to_file(path: Path, chunks: Iterable[str] | bytes) -> None:
     waiting = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(chunks, bytes):
-            waiting.write_bytes(chunks)
-        else:
-            with waiting.open("w", encoding="utf-8", newline="") as stream:
-                stream.writelines(chunks)
+        with waiting.open("wb") as stream:
+            stream.writelines(chunks)
         waiting.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):

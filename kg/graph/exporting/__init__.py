@@ -30,6 +30,12 @@ RDF: Mapping[str, Callable[[Iterable[str], turtle.Names], Iterator[str]]] = {
 }
 """Formats that say everything, from sorted N-Quads lines and the short names that they may use."""
 
+ALL: Mapping[str, Callable[[Iterable[bytes]], Iterable[bytes]]] = {
+    "nt": rdf.all_ntriples,
+    "nq": lambda blocks: blocks,
+}
+"""Of them, those that have the lines of a whole graph as they are, many at a time."""
+
 NETWORKS: Mapping[str, Callable[[records.Source], Iterator[str]]] = {
     "graphml": networks.graphml,
     "gexf": networks.gexf,
@@ -52,8 +58,8 @@ __all__ = ["FOLDERS", "FORMATS", "NETWORKS", "RDF", "TABLES", "Part", "export", 
 _CHUNKS = 500  # lines of 200 bytes, or things of a thousand, joined before they are written
 
 
-def export(folder: Path, form: str, part: Part, base: str, *, entail: bool = False) -> Iterator[str]:
-    """Yield the chunks of the file that a built graph, or a part of it, becomes in one of the formats.
+def export(folder: Path, form: str, part: Part, base: str, *, entail: bool = False) -> Iterator[bytes]:
+    """Yield the chunks of the file that a built graph, or a part of it, becomes in one of the formats: UTF-8.
 
     ``entail`` adds to the formats of RDF what follows from the ontology's alignment.
 
@@ -65,7 +71,9 @@ def export(folder: Path, form: str, part: Part, base: str, *, entail: bool = Fal
     _check(form, entail=entail)
     if form in FOLDERS:
         raise ExportError(f"--format {form}: is several files; name a folder for them with -o")
-    if form in RDF:
+    if form in ALL and part == Part() and not entail:
+        yield from ALL[form](parts.read_blocks(folder))
+    elif form in RDF:
         lines = _lines(folder, part, base)
         prefixes = turtle.PREFIXES
         if entail:
@@ -159,8 +167,8 @@ def _source(folder: Path, part: Part, base: str) -> records.Source:
     return records.Source(lines, lookup.Lookup(opened, part.documents, things), base, evidence=part.evidence)
 
 
-def _larger(chunks: Iterable[str]) -> Iterator[str]:
+def _larger(chunks: Iterable[str]) -> Iterator[bytes]:
     """Join small chunks, so that writing them costs little."""
     chunks = iter(chunks)
     while waiting := list(islice(chunks, _CHUNKS)):
-        yield "".join(waiting)
+        yield "".join(waiting).encode()

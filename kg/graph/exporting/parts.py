@@ -17,6 +17,8 @@ _THINGS = ("jurisdiction/", "institution/", "document/", "initiative/", "honour/
 _EVIDENCE = ("evidence/", "passage/")
 _WHY = frozenset(iri(terms.gov(name)) for name in ("passage", "rule"))
 
+_BLOCK = 1024 * 1024  # bytes read at once
+
 Keep = Callable[[Quad], bool]
 """Tells whether a statement belongs to a part."""
 
@@ -42,6 +44,25 @@ def read(folder: Path) -> Iterator[str]:
         with (folder / "graph.nq").open(encoding="utf-8", newline="\n") as stream:
             for line in stream:
                 yield line.rstrip("\n")
+    except FileNotFoundError as error:
+        raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
+
+
+def read_blocks(folder: Path) -> Iterator[bytes]:
+    """Yield a built graph's lines, each with its end, many at a time.
+
+    Raises:
+        StoreError: the folder holds no graph.
+
+    """
+    try:
+        with (folder / "graph.nq").open("rb") as stream:
+            rest = b""
+            while block := stream.read(_BLOCK):
+                lines, end, rest = (rest + block).rpartition(b"\n")
+                yield lines + end
+            if rest:
+                yield rest + b"\n"
     except FileNotFoundError as error:
         raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
 

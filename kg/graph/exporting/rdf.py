@@ -45,6 +45,21 @@ def nquads(lines: Iterable[str], names: Names | None = None) -> Iterator[str]:
         yield f"{line}\n"
 
 
+def all_ntriples(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Write N-Triples as :func:`ntriples` does, from many whole lines at a time."""
+    last = b""
+    for block in blocks:
+        lines = block.split(b"\n")[:-1]
+        if block.count(b"> .\n") < len(lines):
+            for line in lines:
+                quads.split(line.decode())  # tells what is wrong with it
+        triples = [line[: line.rfind(b" <")] for line in lines]
+        once = [triple for triple, before in zip(triples, [last, *triples], strict=False) if triple != before]
+        if once:
+            last = once[-1]
+            yield b" .\n".join([*once, b""])
+
+
 def trig(lines: Iterable[str], names: Names) -> Iterator[str]:
     """Write TriG: a graph per document."""
     yield from names.header()

@@ -30,7 +30,7 @@ from sections import NAMES, ROOT, Options, UnavailableError
 
 HISTORY = ROOT / "benchmarks" / "history.jsonl"
 PAGE = ROOT / "docs" / "performance.md"
-LARGE = ("scale", "store", "spark")
+LARGE = ("workers", "scale", "store", "spark")
 """Sections that run only where they are asked for: they take long, or need more than this package."""
 
 

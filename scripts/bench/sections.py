@@ -20,8 +20,8 @@ from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("core", "stages", "startup", "linear", "build", "scale", "store", "spark")
-MODULES = {"build": "building"}
+NAMES = ("core", "stages", "startup", "linear", "build", "workers", "scale", "store", "spark")
+MODULES = {"build": "building", "workers": "sharing"}
 """Sections whose module is called otherwise than they are."""
 
 

@@ -1,7 +1,7 @@
 """What a second worker is worth: the same build by one and by two, in turns, without the store.
 
-The store is left out because filling it keeps a second core busy whatever the number of workers: beside it, one
-worker is hardly slower than two. How builds with it compare is told by the section on builds.
+The store is left out because filling it keeps a second core busy whatever the number of workers: beside it,
+one worker is hardly slower than two. How builds with it compare is told by the section on builds.
 """
 
 from __future__ import annotations

@@ -66,7 +66,9 @@ def test_lines_sorted_in_parts_are_those_sorted_at_once(
     target = tmp_path / "target"
     before, sorting.PART = sorting.PART, part
     try:
-        counts = sorting.sort(lambda every: blobs[::every], len(blobs), sum(map(len, blobs)), target)
+        counts = sorting.sort(
+            sorting.Lines(lambda every: blobs[::every], len(blobs), sum(map(len, blobs))), target
+        )
     finally:
         sorting.PART = before
     whole = set().union(*documents)

@@ -143,19 +143,11 @@ class Catalogue:
 
     # --- what entries hold
 
-    def lines(self, every: int = 1) -> Iterator[bytes]:
-        """Yield the lines of each document that was read, sorted, in one piece; or of every so many."""
-        for number, (name,) in enumerate(self._names()):
-            if number % every == 0:
-                yield self.lines_of(name)
-
-    def _names(self) -> Iterator[tuple[str]]:
-        yield from self._base.execute(f"SELECT key FROM entry JOIN wanted USING (key) WHERE {_READ}")
-
-    def compressed(self) -> Iterator[bytes]:
-        """Yield the lines of each document that was read, in one piece that zlib compressed."""
-        for (name,) in self._names():
-            yield self._one("SELECT lines FROM content WHERE key = ?", name)[0]
+    def compressed(self, every: int = 1) -> Iterator[bytes]:
+        """Yield the lines of each document that was read, or every so many: sorted, one compressed piece."""
+        names = self._base.execute(f"SELECT key FROM entry JOIN wanted USING (key) WHERE {_READ}")
+        for (name,) in itertools.islice(names, 0, None, every):
+            yield self._compressed("lines", name)
 
     def lines_of(self, name: str) -> bytes:
         """Return the lines of an entry, sorted, in one piece."""
@@ -170,11 +162,13 @@ class Catalogue:
         return self._content("marks", name)
 
     def _content(self, column: str, name: str) -> bytes:
+        return unpacked(self._compressed(column, name))
+
+    def _compressed(self, column: str, name: str) -> bytes:
         found = self._one(f"SELECT {column} FROM content WHERE key = ?", name)
-        try:
-            return zlib.decompress(found[0])
-        except (TypeError, zlib.error) as error:
-            raise sqlite3.DatabaseError(f"entry {name} is damaged") from error
+        if not found or not isinstance(found[0], bytes) or not found[0]:
+            raise sqlite3.DatabaseError(f"entry {name} is damaged")
+        return found[0]
 
     def digests(self) -> Iterator[bytes]:
         """Yield the digests of the reference lines of each document that was read."""
@@ -282,6 +276,19 @@ _FIRSTS = (
 )
 
 Digests = Callable[[Iterable[tuple[str, str]]], Iterator[str]]
+
+
+def unpacked(content: bytes) -> bytes:
+    """Return what an entry holds as it was.
+
+    Raises:
+        sqlite3.DatabaseError: it is damaged.
+
+    """
+    try:
+        return zlib.decompress(content)
+    except zlib.error as error:
+        raise sqlite3.DatabaseError("an entry is damaged") from error
 
 
 @contextlib.contextmanager

@@ -81,7 +81,8 @@ def write(
     entries = making.entries
     documents, size = entries.extent()
     called = making.new(names.FILE) if loader else None
-    counts = sorting.sort(entries.lines, documents, size, making.new(QUADS), workers, called, progress)
+    lines = sorting.Lines(entries.compressed, documents, size, catalogue.unpacked)
+    counts = sorting.sort(lines, making.new(QUADS), workers, called, progress)
     if loader and called:
         loader.finish()
         called.replace(making.new(store.STORE) / names.FILE)

@@ -2,7 +2,7 @@
 
 Lines are dealt out to parts, each small enough to be sorted in memory; the sorted parts one after the other
 are the file. Parts end between two triples, not two subjects: what all documents say of one law is
-too much for a part. Each part is sorted and counted in a process of its own.
+too much for a part. Documents are dealt out, and parts sorted and counted, by several processes.
 """
 
 from __future__ import annotations
@@ -29,14 +29,28 @@ _DOCUMENTS, _TRIPLES = 4, 64  # of them and of their triples, for each part
 _LINE = 200  # bytes, about
 _BUFFER = 16 * 1024
 
-Blobs = Callable[[int], Iterable[bytes]]
-"""Gives the lines of every so many documents: sorted within each, in one piece, each line with its end."""
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of documents, and how to get them.
+
+    Attributes:
+        pieces: gives the lines of every so many documents: sorted within each, in one piece, each line with
+            its end. They may be packed: what is small is soon given to another process.
+        documents: how many there are.
+        size: how many bytes their lines have in all, unpacked.
+        unpack: gives the lines in a piece.
+
+    """
+
+    pieces: Callable[[int], Iterable[bytes]]
+    documents: int
+    size: int
+    unpack: Callable[[bytes], bytes] = bytes
 
 
 def sort(
-    blobs: Blobs,
-    documents: int,
-    size: int,
+    lines: Lines,
     target: Path,
     processes: int = 1,
     named: Path | None = None,
@@ -45,35 +59,34 @@ def sort(
     """Write the distinct lines of documents to a file, sorted, and return what was counted.
 
     Args:
-        blobs: the lines.
-        documents: how many there are.
-        size: how many bytes their lines have in all.
+        lines: what to sort.
         target: the file to write; parts wait in a folder beside it.
-        processes: how many sort at a time.
+        processes: how many deal out and sort at a time.
         named: a file to write the names among them to (:mod:`kg.graph.names`), if wanted.
         progress: is told how many of how many parts are done.
 
     """
-    parts = min(_most(), size // PART + 1)
+    parts = min(_most(), lines.size // PART + 1)
     if parts == 1:
-        lines = _distinct(b"".join(blobs(1)))
-        target.write_bytes(_joined(lines))
+        distinct = _distinct(b"".join(map(lines.unpack, lines.pieces(1))))
+        target.write_bytes(_joined(distinct))
         if named:
-            named.write_bytes(_joined(names.entries(lines)))
-        return counting.count(lines)
+            named.write_bytes(_joined(names.entries(distinct)))
+        return counting.count(distinct)
     folder = target.with_name(f".{target.name.strip('.')}.parts.tmp")
     folder.mkdir()
     try:
         # What a document says of itself stands together: where few are looked at, all that others say of
         # themselves falls between two borders.
-        every = max(1, documents // max(_SAMPLED, _DOCUMENTS * parts))
-        step = max(1, size // _LINE // every // (_TRIPLES * parts))
-        borders = _borders(blobs(every), step, parts)
+        every = max(1, lines.documents // max(_SAMPLED, _DOCUMENTS * parts))
+        step = max(1, lines.size // _LINE // every // (_TRIPLES * parts))
+        borders = _borders(map(lines.unpack, lines.pieces(every)), step, parts)
         paths = [folder / f"{number:04d}" for number in range(len(borders) + 1)]
-        _deal(blobs(1), borders, paths)
+        deal = functools.partial(_deal, borders, paths, lines.unpack)
+        workers.share(deal, lines.pieces(1), processes)
         total = counting.Counts()
         last = b""
-        work = functools.partial(_sort_part, is_named=named is not None)
+        work = functools.partial(_sort_part, processes, named is not None)
         with contextlib.ExitStack() as opened:
             stream = opened.enter_context(target.open("wb"))
             beside = opened.enter_context(named.open("wb")) if named else None
@@ -142,12 +155,18 @@ def _borders(sample: Iterable[bytes], step: int, parts: int) -> list[bytes]:
     return sorted(set(wanted)) if triples else []
 
 
-def _deal(blobs: Iterable[bytes], borders: list[bytes], paths: list[Path]) -> None:
-    """Append each document's lines to the files of the parts that they belong to."""
+def _deal(
+    borders: list[bytes],
+    paths: list[Path],
+    unpack: Callable[[bytes], bytes],
+    number: int,
+    pieces: Iterator[bytes],
+) -> None:
+    """Write each document's lines to the files that this process has for the parts they belong to."""
     with contextlib.ExitStack() as opened:
-        streams = [opened.enter_context(path.open("wb", _BUFFER)) for path in paths]
-        for blob in blobs:
-            lines = blob.split(b"\n")[:-1]
+        streams = [opened.enter_context(_dealt(path, number).open("wb", _BUFFER)) for path in paths]
+        for piece in pieces:
+            lines = unpack(piece).split(b"\n")[:-1]
             begin = 0
             while begin < len(lines):
                 part = bisect.bisect_right(borders, lines[begin])
@@ -165,8 +184,15 @@ class _Sorted:
     last: bytes = b""
 
 
-def _sort_part(path: Path, is_named: bool) -> _Sorted:
-    lines = _distinct(path.read_bytes())
+def _dealt(path: Path, number: int) -> Path:
+    return path.with_suffix(f".{number}")
+
+
+def _sort_part(processes: int, is_named: bool, path: Path) -> _Sorted:
+    dealt = [found for number in range(processes) if (found := _dealt(path, number)).exists()]
+    lines = _distinct(b"".join(found.read_bytes() for found in dealt))
+    for found in dealt:
+        found.unlink()
     path.write_bytes(_joined(lines))
     if is_named:
         _names_of(path).write_bytes(_joined(names.entries(lines)))

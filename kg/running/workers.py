@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import itertools
 import multiprocessing
 import os
 import signal
@@ -112,6 +113,75 @@ def each(work: Callable[[_In], _Out], items: Sequence[_In], count: int) -> Itera
     context = multiprocessing.get_context("fork")
     with futures.ProcessPoolExecutor(count, context, _begin, (os.getpid(),)) as pool:
         yield from pool.map(work, items)
+
+
+def share(work: Callable[[int, Iterator[bytes]], None], pieces: Iterable[bytes], count: int) -> None:
+    """Have ``count`` processes do the work where possible, each with its number and its share of the pieces.
+
+    No piece is empty. What one of them raises is raised here; the others are ended.
+    """
+    if count < 2 or not _can_fork():
+        work(0, iter(pieces))
+        return
+    context = multiprocessing.get_context("fork")
+    lines: list[connection.Connection] = []
+    started: list[BaseProcess] = []
+    try:
+        for number in range(count):
+            line, other = context.Pipe()
+            lines.append(line)
+            process: BaseProcess = context.Process(
+                target=_share, args=(work, number, other, os.getpid()), daemon=True
+            )
+            process.start()
+            started.append(process)
+            other.close()
+        for line, piece in zip(itertools.cycle(lines), pieces, strict=False):
+            _send(line, piece)
+        for line in lines:
+            _send(line, _NO_MORE)
+        for line in lines:
+            _raise_said(line)
+    finally:
+        for line in lines:
+            line.close()
+        for process in started:
+            process.kill()
+            process.join()
+
+
+_NO_MORE = b""
+
+
+def _send(line: connection.Connection, piece: bytes) -> None:
+    try:
+        line.send_bytes(piece)
+    except OSError:
+        _raise_said(line)
+        raise
+
+
+def _raise_said(line: connection.Connection) -> None:
+    """Raise what a process that is done, or gone, says that it could not do."""
+    try:
+        said = line.recv()
+    except (EOFError, OSError) as error:
+        problem = "a process that sorted lines died; give the machine more memory"
+        raise futures.process.BrokenProcessPool(problem) from error
+    if said is not None:
+        raise said
+
+
+def _share(
+    work: Callable[[int, Iterator[bytes]], None], number: int, line: connection.Connection, parent: int
+) -> None:
+    _begin(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this decides
+    try:
+        work(number, iter(line.recv_bytes, _NO_MORE))
+        line.send(None)
+    except BaseException as error:
+        line.send(error)
 
 
 def _begin(parent: int) -> None:

@@ -6,7 +6,7 @@ import re
 
 _HOST = r"(?!-)[A-Za-z0-9\u00a1-\ud7ff\uf900-\uffef][A-Za-z0-9\u00a1-\ud7ff\uf900-\uffef._-]*"
 _ADDRESS = re.compile(
-    rf"(?P<scheme>https?)://(?P<host>{_HOST})(?P<port>:[0-9]{{1,5}})?(?P<rest>[/?#].*)?", re.I
+    rf"(?P<scheme>(?i:https?))://(?P<host>{_HOST})(?P<port>:[0-9]{{1,5}})?(?P<rest>[/?#].*)?"
 )
 # What may stand behind the host as it is; the rest is percent-encoded.
 _KEPT = re.compile(r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]")

@@ -13,9 +13,9 @@ from kg.rules.needles import Openings, Scarce, spaced
 from kg.rules.tables import Row, read
 
 _FOLDER = RULE_DATA / "reading"
-_SPACE = r"[\s\u3000\xa0]*"
+_SPACE = r"\s*"
 # A label stands at the beginning of a line or behind a gap or a mark.
-_AFTER_GAP = r"(?:(?<=[\s\u3000\xa0|\uff5c·•\u3010\[\u3014\uff3b\uff08(])|(?<![^\s]))"
+_AFTER_GAP = r"(?:(?<=[\s|\uff5c·•\u3010\[\u3014\uff3b\uff08(])|(?<![^\s]))"
 _OPEN, _CLOSE = r"[\u3010\[\u3014\uff3b]", r"[\u3011\]\u3015\uff3d]"
 _COLONS, _BARS = r":\uff1a", r"|\uff5c\u4e28"
 
@@ -173,7 +173,7 @@ def load_layout_rules() -> LayoutRules:
             "",
         ),
         label_signs=re.compile(f"[{_COLONS}{_BARS}]|{_CLOSE}"),
-        bare_labels=_label_pattern(words, r"(?:[\s\u3000\xa0]+|$)"),
+        bare_labels=_label_pattern(words, r"(?:\s+|$)"),
         furniture=_furniture("any"),
         furniture_at_edges=_furniture("edge"),
         furniture_below=_furniture("below"),

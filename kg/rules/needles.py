@@ -56,10 +56,9 @@ def hastened(pattern: str) -> re.Pattern[str]:
     >>> hastened("(?:(?<=a)b|cd)e?").pattern
     '(?=[bc])(?:(?:(?<=a)b|cd)e?)'
     """
-    compiled = re.compile(pattern)
-    first = _beginnings(compiled)
+    first = _beginning(pattern)
     if first is None:
-        return compiled
+        return re.compile(pattern)
     characters = "".join(map(re.escape, sorted(first)))
     inner = pattern if "|" not in pattern else f"(?:{pattern})"
     return re.compile(f"(?=[{characters}]){inner}")
@@ -147,9 +146,14 @@ class Openings:
 
 def _beginnings(pattern: re.Pattern[str]) -> _Words | None:
     """Return the characters that a match can begin with, None where they are many or there need be none."""
-    if _parser is None or pattern.flags & ~re.UNICODE:
+    return _beginning(pattern.pattern, pattern.flags)
+
+
+def _beginning(pattern: str, flags: int = 0) -> _Words | None:
+    if _parser is None:
         return None
-    first = _first(_parser.parse(pattern.pattern))
+    parsed = _parser.parse(pattern, flags)
+    first = None if parsed.state.flags & ~re.UNICODE else _first(parsed)
     return first if first and "" not in first else None
 
 

@@ -298,13 +298,20 @@ class _Build:
         for place, _ in folders:
             place.mkdir(exist_ok=True)
         reports = set()
+        missing: list[tuple[str, str, list[str]]] = []
         for report, name, before in self.entries.beside():
             reports.add(report)
             paths = [f"{place}{os.sep}{report}.{ending}" for place, ending in folders]
-            if before and before == _beside(name, paths):
-                continue
-            for path, content in zip(paths, (self.entries.text_of, self.entries.marks_of), strict=True):
-                cache.write(Path(path), content(name))
+            if not before or before != _beside(name, paths):
+                missing.append((report, name, paths))
+        # One file of a report after the other, so that two processes do not wait for the same folder.
+        files = (
+            file
+            for _, name, paths in missing
+            for file in zip(paths, self.entries.beside_of(name), strict=True)
+        )
+        processes.share(_put, files, self.workers if len(missing) > _FEW else 1)
+        for report, name, paths in missing:
             self.entries.set_beside(report, _beside(name, paths))
         if not self.entries.note("tidy"):
             for place, _ in folders:
@@ -312,6 +319,12 @@ class _Build:
                     if found.name.partition(".")[0] not in reports and found.is_file():
                         found.unlink()
             self.entries.set_note("tidy", "since the output was written")
+
+
+def _put(number: int, files: Iterator[tuple[str, bytes]]) -> None:
+    """Write files from what entries hold of them."""
+    for path, content in files:
+        cache.write(Path(path), catalogue.unpacked(content))
 
 
 def _beside(name: str, paths: Sequence[str]) -> str:

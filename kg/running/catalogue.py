@@ -161,6 +161,10 @@ class Catalogue:
         """Return where the text of an entry names what, a line each."""
         return self._content("marks", name)
 
+    def beside_of(self, name: str) -> tuple[bytes, bytes]:
+        """Return text and marks of an entry, compressed."""
+        return self._compressed("text", name), self._compressed("marks", name)
+
     def _content(self, column: str, name: str) -> bytes:
         return unpacked(self._compressed(column, name))
 

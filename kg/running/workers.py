@@ -115,13 +115,13 @@ def each(work: Callable[[_In], _Out], items: Sequence[_In], count: int) -> Itera
         yield from pool.map(work, items)
 
 
-def share(work: Callable[[int, Iterator[bytes]], None], pieces: Iterable[bytes], count: int) -> None:
-    """Have ``count`` processes do the work where possible, each with its number and its share of the pieces.
+def share(work: Callable[[int, Iterator[_In]], None], items: Iterable[_In], count: int) -> None:
+    """Have ``count`` processes do the work where possible, each with its number and its share of the items.
 
-    No piece is empty. What one of them raises is raised here; the others are ended.
+    What one of them raises is raised here; the others are ended.
     """
     if count < 2 or not _can_fork():
-        work(0, iter(pieces))
+        work(0, iter(items))
         return
     context = multiprocessing.get_context("fork")
     lines: list[connection.Connection] = []
@@ -136,8 +136,8 @@ def share(work: Callable[[int, Iterator[bytes]], None], pieces: Iterable[bytes],
             process.start()
             started.append(process)
             other.close()
-        for line, piece in zip(itertools.cycle(lines), pieces, strict=False):
-            _send(line, piece)
+        for line, item in zip(itertools.cycle(lines), items, strict=False):
+            _send(line, (item,))
         for line in lines:
             _send(line, _NO_MORE)
         for line in lines:
@@ -150,12 +150,12 @@ def share(work: Callable[[int, Iterator[bytes]], None], pieces: Iterable[bytes],
             process.join()
 
 
-_NO_MORE = b""
+_NO_MORE = ()
 
 
-def _send(line: connection.Connection, piece: bytes) -> None:
+def _send(line: connection.Connection, item: tuple[Any, ...]) -> None:
     try:
-        line.send_bytes(piece)
+        line.send(item)
     except OSError:
         _raise_said(line)
         raise
@@ -166,19 +166,19 @@ def _raise_said(line: connection.Connection) -> None:
     try:
         said = line.recv()
     except (EOFError, OSError) as error:
-        problem = "a process that sorted lines died; give the machine more memory"
+        problem = "a process of the build died; give the machine more memory"
         raise futures.process.BrokenProcessPool(problem) from error
     if said is not None:
         raise said
 
 
 def _share(
-    work: Callable[[int, Iterator[bytes]], None], number: int, line: connection.Connection, parent: int
+    work: Callable[[int, Iterator[Any]], None], number: int, line: connection.Connection, parent: int
 ) -> None:
     _begin(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this decides
     try:
-        work(number, iter(line.recv_bytes, _NO_MORE))
+        work(number, (item for (item,) in iter(line.recv, _NO_MORE)))
         line.send(None)
     except BaseException as error:
         line.send(error)

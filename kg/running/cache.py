@@ -13,7 +13,6 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,6 +73,8 @@ def _files() -> list[tuple[str, Path]]:
 
 
 def _versions() -> list[str]:
+    from importlib import metadata  # noqa: PLC0415 - brings the mail package along
+
     found = []
     for library in _LIBRARIES:
         try:

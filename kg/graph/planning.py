@@ -95,7 +95,7 @@ def _each(block: Sequence[str], known: Sequence[_Known], used: list[_Known]) -> 
 
     Things that it does not name itself only narrow it where there are no others.
     """
-    block = [line for line in block if not is_hint(line)]
+    block = [line for line in block if not is_hint(line) and not _TAKES.fullmatch(line)]
     text = "\n".join(block)
     names = set(_VARIABLE.findall(text))
     known = [(hit, things) for hit, things in known if f"AS {hit[2]})" not in text]

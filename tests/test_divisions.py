@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.resources import RULE_DATA, ontology_folder
-from kg.rules import tables
+from kg.rules import places, tables
 
 DIVISIONS = ontology_folder() / "divisions.tsv"
 FORMER = ontology_folder() / "former_divisions.tsv"
@@ -191,3 +191,18 @@ def test_zone_suffixes_are_shown_by_their_examples() -> None:
     for row in tables.read(RULE_DATA / "places" / "zone_suffixes.tsv", ("suffix", "kind")):
         example = row.get("example")
         assert not example or row["suffix"] in example, row["suffix"]
+
+
+def test_townships_that_were_dropped_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_KEPT", 3)
+    rows = {f"{code:09}": f"name {code}" for code in range(8)} | {"110000": "a province"}
+    divisions = places.Divisions(
+        lambda row: places.Division(next(c for c, r in rows.items() if r == row), row, "", "", "", ())
+    )
+    for code, row in rows.items():
+        divisions.add(code, row)
+    first = divisions["110000"]
+    for _ in range(2):
+        assert [divisions[code].name for code in rows] == list(rows.values())
+    assert divisions["110000"] is first, "larger divisions are kept"
+    assert len(divisions._made) == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +18,7 @@ from kg.rules.tables import read
 
 COUNTRY = "100000"
 _TOWNSHIP = 9  # digits of a township's code; those of larger divisions have fewer
+_KEPT = 4096  # townships kept as they were read: many reports name all of a county, few reports the same
 
 
 class Division(NamedTuple):
@@ -31,12 +33,13 @@ class Division(NamedTuple):
 
 
 class Divisions(Mapping[str, Division]):
-    """All divisions by code. Most are townships, few of which are ever asked for: their rows wait as text."""
+    """All divisions by code. Most are townships, of which few are asked for at a time: their rows wait."""
 
     def __init__(self, read: Callable[[str], Division]) -> None:
         self._read = read
         self._rows: dict[str, str] = {}
         self._made: dict[str, Division] = {}
+        self._townships: deque[str] = deque()  # among them, the oldest first
 
     def add(self, code: str, row: str) -> None:
         """Add the row of a division."""
@@ -50,6 +53,10 @@ class Divisions(Mapping[str, Division]):
         made = self._made.get(code)
         if made is None:
             made = self._made[code] = self._read(self._rows[code])
+            if len(code) >= _TOWNSHIP:
+                self._townships.append(code)
+                if len(self._townships) > _KEPT:
+                    del self._made[self._townships.popleft()]
         return made
 
     def __contains__(self, code: object) -> bool:

@@ -192,3 +192,19 @@ def test_every_block_of_the_page_is_a_section() -> None:
     assert names
     assert len(set(names)) == len(names)
     assert all(f'"{name}"' in sections for name in names)
+
+
+BUSY = "import time\nwhile time.process_time() < 1: pass"
+CARELESS = f"""
+import os, subprocess, sys
+busy = subprocess.Popen([sys.executable, "-c", {BUSY!r}], stdout=subprocess.PIPE)
+busy.stdout.read()
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is each process looked at")
+def test_work_of_processes_that_nobody_waited_for_counts(bench: dict[str, ModuleType]) -> None:
+    ran = bench["measuring"].run([sys.executable, "-c", CARELESS])
+    assert ran.work > 0.5, "the work of the process below, which ended after a second of it"
+    assert ran.memory

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 STEP = 0.2  # seconds between two looks at the memory of processes
@@ -20,8 +20,10 @@ STEP = 0.2  # seconds between two looks at the memory of processes
 class Ran:
     """What a command took: seconds on the clock, seconds of work of all its processes, bytes at the highest.
 
-    ``memory`` is the sum of the proportional shares (PSS) of its processes, looked at five times a second; 0
-    where the system does not tell.
+    ``work`` is what the system counted, or what was seen of each process if that is more: the system forgets
+    processes that nobody waited for, such as those in which Spark runs Python. ``memory`` is the sum of the
+    proportional shares (PSS) of its processes. Both are looked at five times a second; 0 where the system
+    does not tell.
     """
 
     wall: float
@@ -41,9 +43,9 @@ def run(command: Sequence[str], watch: bool = True, folder: Path | None = None) 
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
     ) as process:
-        highest = [0]
+        seen = Seen()
         ended = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(process.pid, highest, ended))
+        watcher = threading.Thread(target=_watch, args=(process.pid, seen, ended))
         if watch:
             watcher.start()
         output, _ = process.communicate()
@@ -53,7 +55,7 @@ def run(command: Sequence[str], watch: bool = True, folder: Path | None = None) 
             watcher.join()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command[:4])} ended with {process.returncode}: {output[-2000:]}")
-    return Ran(wall, children() - work, highest[0], output)
+    return Ran(wall, max(children() - work, sum(seen.work.values())), seen.memory, output)
 
 
 def python(*arguments: str) -> list[str]:
@@ -67,9 +69,19 @@ def children() -> float:
     return told.children_user + told.children_system
 
 
-def _watch(root: int, highest: list[int], ended: threading.Event) -> None:
+@dataclass(slots=True)
+class Seen:
+    """What was seen of processes: the most memory of all together, the seconds that each had worked."""
+
+    memory: int = 0
+    work: dict[int, float] = field(default_factory=dict)
+
+
+def _watch(root: int, seen: Seen, ended: threading.Event) -> None:
     while not ended.wait(STEP):
-        highest[0] = max(highest[0], sum(map(share, tree(root))))
+        processes = list(tree(root))
+        seen.memory = max(seen.memory, sum(map(share, processes)))
+        seen.work.update((process, worked) for process in processes if (worked := worked_by(process)))
 
 
 def tree(root: int) -> Iterator[int]:
@@ -79,6 +91,19 @@ def tree(root: int) -> Iterator[int]:
         with suppress(OSError):  # it has just ended
             for child in place.read_text().split():
                 yield from tree(int(child))
+
+
+def worked_by(process: int) -> float:
+    """Return the seconds that a process has worked, 0 where there is none.
+
+    >>> 0 < worked_by(os.getpid()) <= sum(os.times()[:2]) + 0.1
+    True
+    """
+    with suppress(OSError):
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        user, system = told.rpartition(")")[2].split()[11:13]  # its name, in brackets, may hold anything
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def share(process: int) -> int:

@@ -79,7 +79,7 @@ def _run(reports: Path, output: Path, *options: str) -> Ran:
             os.waitpid(-1, 0)
         except ChildProcessError:
             break
-    return Ran(ran.wall, children() - before, ran.memory, ran.output)
+    return Ran(ran.wall, max(ran.work, children() - before), ran.memory, ran.output)
 
 
 def tables(figures: dict[str, Any]) -> list[Table]:

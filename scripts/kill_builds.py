@@ -10,11 +10,13 @@ the old build or of the new one. In the end a build left alone has to give the b
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import random
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -31,7 +33,7 @@ MODELS = ("三都水族自治县2022年法治政府建设报告.txt", "景德镇
 LENGTH = (
     500  # characters: short documents, so that more of the time is spent on writing what they say together
 )
-APART = ("store", ".lock")
+APART = ("store", ".lock", "documents")
 
 
 def write(folder: Path, numbers: range) -> None:
@@ -51,6 +53,17 @@ def digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.relative_to(folder).parts[0] not in APART
     }
+
+
+def entries(folder: Path) -> list[tuple[object, ...]]:
+    """Return what a catalogue holds of the documents in the output, whatever the order on the disk."""
+    with contextlib.closing(sqlite3.connect(folder / "documents" / "catalogue.sqlite")) as base:
+        if base.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+            sys.exit(f"{folder}: the catalogue is damaged")
+        return base.execute(
+            "SELECT entry.*, content.* FROM entry JOIN content USING (key)"
+            " WHERE key IN (SELECT key FROM published) ORDER BY key"
+        ).fetchall()
 
 
 def build(source: Path, out: Path) -> None:
@@ -113,6 +126,8 @@ def main() -> None:
         other = sorted(name for name in here.keys() | there.keys() if here.get(name) != there.get(name))
         if other:
             sys.exit(f"the last build does not give the bytes of one from nothing: {', '.join(other[:9])}")
+        if entries(out) != entries(fresh):
+            sys.exit("the last build keeps other things of documents than one from nothing")
         print(f"{killed} kills and {finished} builds that were done before; nothing lost, the same bytes")
 
 

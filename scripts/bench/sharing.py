@@ -2,8 +2,8 @@
 
 The store is left out because filling it keeps a second core busy whatever the number of workers: beside it,
 one worker is hardly slower than two. How builds with it compare is told by the section on builds. Memory is
-looked at in the first round only, which does not count: looking takes some of a processor that one worker
-leaves free and two do not.
+looked at in the first round only: looking takes some of a processor that one worker leaves free and two do
+not, so that the ratios of the other rounds are nearer the truth.
 """
 
 from __future__ import annotations

@@ -140,3 +140,47 @@ def test_what_is_asked_of_some_things_is_looked_up() -> None:
         "  }",
         '  LATERAL { OPTIONAL { ?r a:title ?title FILTER(LANG(?title) = "zh") } }',
     ]
+
+
+COUNTED = """SELECT ?d (COUNT(?r) AS ?reports) WHERE {
+  #: ?d asked_document ?n a:of ?d .
+  #: apart
+  #: in ?r ?n a:of ?d
+  ?n a:of ?d ; a:passage ?x . ?x a:source ?r .
+  {
+    VALUES ?asked_document { "" }
+    #: apart
+    ?d a:label ?name .
+    FILTER(?asked_document = "" || STR(?d) = ?asked_document || EXISTS {
+      ?d a:label ?other FILTER(CONTAINS(STR(?other), ?asked_document))
+    })
+  }
+  #: apart
+  OPTIONAL { ?r a:year ?year }
+}"""
+
+
+def test_a_document_is_known_by_its_graph() -> None:
+    whole = planning.plan(COUNTED, {}, {}, by_graph=True).split("\n")
+    assert whole[1] == "  { SELECT * { GRAPH ?r { ?n a:of ?d } } }"
+    some = planning.plan(COUNTED, {}, {"document": PLACE}, by_graph=True).split("\n")
+    assert some[3:5] == ["  LATERAL {", "  GRAPH ?r { ?n a:of ?d }"]
+    assert not any("a:passage" in line for line in (*whole, *some))
+    elsewhere = planning.plan(COUNTED, {}, {}).split("\n")
+    assert elsewhere[1] == "  { SELECT * { ?n a:of ?d ; a:passage ?x . ?x a:source ?r . } }"
+
+
+def test_very_many_things_are_joined_with_what_is_read_as_a_whole() -> None:
+    many = Found([f"http://a/{number}" for number in range(planning.MANY + 1)], True)
+    lines = planning.plan(COUNTED, {"document": "法"}, {"document": many}, by_graph=True).split("\n")
+    joined = f"    {{ SELECT * {{ VALUES ?d {{ {' '.join(f'<{iri}>' for iri in many.iris)} }} }} }}"
+    assert lines[1:-1] == [
+        "  { SELECT * { GRAPH ?r { ?n a:of ?d } } }",
+        "  {",
+        "    { SELECT * { ?d a:label ?name . } }",
+        joined,
+        "  }",
+        "  OPTIONAL { { SELECT * { ?r a:year ?year } } }",
+    ]
+    some = planning.plan(COUNTED, {"document": "法"}, {"document": Found(many.iris, False)}).split("\n")
+    assert "  LATERAL {" in some  # some are not meant, and have to be compared

@@ -50,7 +50,7 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
 _CALLED = frozenset(("body", "document", "initiative", "honour", "thing", "measure"))
 """Kinds of which questions ask by a part of a label, and by nothing else; of the others, they look again."""
 
-MOST = 20_000
+MOST = 50_000
 """Of more things than these, a question is not asked one by one: there is little to save."""
 
 _READ = 8 * 1024 * 1024  # bytes looked at at once

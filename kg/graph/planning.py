@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 from kg.graph import nquads
@@ -15,11 +16,16 @@ Things = Mapping[str, Found | None]
 FEW = 200
 """So many things can be compared with each row; more cost more than looking at names."""
 
+MANY = 2_000
+"""Of more things than these, what is read as a whole is joined with them: sooner than each in turn."""
+
 _Known = tuple[re.Match[str], Found]  # a line that says where things come in, and the things
+_Meant = tuple[str, str]  # a variable, and the parameter that tells what it may be
 _TAKES = re.compile(r'\s*VALUES \?asked_\w+ \{ "(?:[^"\\]|\\.)*" \}')
 _BEGINS = re.compile(r"(\s*)#: (\?\w+) asked_(\w+)(?: (.+))?")
 _ASKED = re.compile(r"\?asked_(\w+)")
 _APART = re.compile(r"\s*#: apart")
+_IN = re.compile(r"(\s*)#: in (\?\w+) (.+)")
 _MAY_BE = re.compile(r"OPTIONAL \{ (.+?)( FILTER\(.*\))? \}")
 _IS_NOT = re.compile(r"FILTER NOT EXISTS \{ (.+) \}")
 _VARIABLE = re.compile(r"\?\w+")
@@ -27,7 +33,21 @@ _COMPARED = re.compile(r'\s*FILTER\(\?asked_(\w+) = "" \|\| STR\((\?\w+)\) = \?a
 _ENDS = ("OPTIONAL", "BIND", "MINUS")
 
 
-def plan(sparql: str, asked: Mapping[str, str], found: Things) -> str:
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The lines of a question with the things in their places.
+
+    ``settled`` need not be compared any more, as all things that were found are what is asked. With
+    ``joined`` rows are joined instead of being compared.
+    """
+
+    lines: list[str]
+    settled: set[_Meant]
+    joined: dict[_Meant, Found]
+    is_narrowed: bool
+
+
+def plan(sparql: str, asked: Mapping[str, str], found: Things, by_graph: bool = False) -> str:
     """Return SPARQL that asks the same as a question with its parameters bound.
 
     What is asked stands as a constant wherever it is compared. Where a group of the question says by which
@@ -37,28 +57,49 @@ def plan(sparql: str, asked: Mapping[str, str], found: Things) -> str:
 
     Where nothing narrows a group down, each pattern of a line behind ``#: apart`` is read as a whole, and
     what was read is joined: much sooner than looking it up for each row, where most of it is needed anyway.
+    Things that are many are joined with it, too.
+
+    ``by_graph`` tells that each document has a graph that bears its name, as in every store that a build
+    makes. A line behind ``#: in ?r PATTERN`` is then exchanged for the pattern in the graph ``?r``: nothing
+    else has to be looked up to know the document.
     """
-    planned, settled = _begun(sparql.split("\n"), found)
+    begun = _begun(list(_in_graphs(sparql.split("\n"), by_graph)), found)
     lines = []
-    for line in _row_by_row(planned) if any(found.values()) else planned:
+    ends: str | None = None  # the line with which a comparison ends that joining has made needless
+    for line in _row_by_row(begun.lines) if begun.is_narrowed else begun.lines:
+        if ends is not None:
+            ends = None if line == ends else ends
+            continue
         compared = _COMPARED.match(line)
-        is_settled = compared is not None and compared.group(2, 1) in settled
-        lines.append(_constant(line, {} if is_settled else asked))
+        meant = (compared[2], compared[1]) if compared else ("", "")
+        if things := begun.joined.get(meant):
+            indent = line[: len(line) - len(line.lstrip())]
+            lines.append(f"{indent}{_read(f'VALUES {meant[0]} {{ {_iris(things)} }}')}")
+            ends = indent + "})"
+        else:
+            lines.append(_constant(line, {} if meant in begun.settled else asked))
     return "\n".join(lines)
 
 
 def is_hint(line: str) -> bool:
     """Tell whether a line of a question says where things come in, which other programs are not shown."""
-    return (_BEGINS.fullmatch(line) or _APART.fullmatch(line)) is not None
+    return any(hint.fullmatch(line) for hint in (_BEGINS, _APART, _IN))
 
 
-def _begun(lines: Sequence[str], found: Things) -> tuple[list[str], set[tuple[str, str]]]:
-    """Return the lines with the things in their places, and what need not be compared any more.
+def _in_graphs(lines: Sequence[str], by_graph: bool) -> Iterator[str]:
+    """Exchange lines for what the graph of a document says instead, or leave them as they are."""
+    instead = None
+    for line in lines:
+        said, instead = instead, _IN.fullmatch(line)
+        if instead is None:
+            yield f"{said[1]}GRAPH {said[2]} {{ {said[3]} }}" if said and by_graph else line
 
-    That is the variable and the parameter: all things that were found for it are what is asked.
-    """
+
+def _begun(lines: Sequence[str], found: Things) -> _Begun:
+    """Return the lines with the things in their places."""
     planned: list[str] = []
-    settled: set[tuple[str, str]] = set()
+    settled: set[_Meant] = set()
+    joined: dict[_Meant, Found] = {}
     narrowed: str | None = None  # how far the lines of a group stand in that things narrow down
     at = 0
     while at < len(lines):
@@ -83,11 +124,18 @@ def _begun(lines: Sequence[str], found: Things) -> tuple[list[str], set[tuple[st
             planned += [f"{hit[1]}VALUES {hit[2]} {{ {_iris(things)} }}" for hit, things in used]
         else:
             block = _block(lines[at:], known[0][0][1])
+            if any(map(_APART.fullmatch, block)) and all(_are_joined(things) for _, things in known):
+                joined.update(((hit[2], hit[3]), things) for hit, things in known)
+                continue
             at += len(block)
             planned += _each(block, known, used)
             narrowed = known[0][0][1] if used else None
         settled.update((hit[2], hit[3]) for hit, things in used if things.exact)
-    return planned, settled
+    return _Begun(planned, settled, joined, any(found.values()) and not joined)
+
+
+def _are_joined(things: Found) -> bool:
+    return things.exact and len(things.iris) > MANY
 
 
 def _each(block: Sequence[str], known: Sequence[_Known], used: list[_Known]) -> Iterator[str]:

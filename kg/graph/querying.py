@@ -16,7 +16,7 @@ import pyoxigraph
 from kg import resources, terms
 from kg.errors import QueryError
 from kg.graph import nquads, ordering, planning, tables
-from kg.graph.names import Find
+from kg.graph.names import Find, nothing
 from kg.rules.tables import read as read_table
 
 Value = str | int | float | bool | Decimal | None
@@ -217,7 +217,8 @@ def plan(name: str, values: Mapping[str, str], find: Find) -> str:
     query = named(name)
     asked = _asked(query, values)
     found = {item.name: find(item.kind, asked[item.name]) for item in query.parameters if asked[item.name]}
-    return planning.plan(query.sparql, asked, found)
+    # What knows names is of a build, which puts what a document says into a graph called by the document.
+    return planning.plan(query.sparql, asked, found, by_graph=find is not nothing)
 
 
 def _asked(query: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:

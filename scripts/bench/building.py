@@ -18,6 +18,10 @@ from sections import ROOT, Options, Table, count, size, taken, written
 
 CHANGED = 10
 LEAST = 10_000  # bytes of an output that is worth a row
+HEADINGS = [
+    *("kg build", "on the clock", "work", "reports/s"),
+    *("of a full build", "of its work", "memory at most"),
+]
 COUNTED = ("facts", "planned", "observations", "triples", "quads", "unsure", "conflicts")
 
 
@@ -76,6 +80,16 @@ def told(ran: Ran) -> dict[str, float]:
     return {"wall": rounded(ran.wall), "work": rounded(ran.work), "memory": ran.memory}
 
 
+def shares(ran: dict[str, float], full: dict[str, float]) -> tuple[str, str]:
+    """Return how much of the time and of the work of a full build a command took.
+
+    >>> shares({"wall": 1, "work": 1}, {"wall": 100, "work": 200})
+    ('1.00%', '0.50%')
+    """
+    time, work = (ran[kind] / full[kind] for kind in ("wall", "work"))
+    return f"{time:.2%}", f"{work:.2%}"
+
+
 def weight(place: Path) -> int:
     """Return the bytes of a file, or of all files of a folder."""
     if place.is_file():
@@ -93,7 +107,7 @@ def tables(figures: dict[str, Any]) -> list[Table]:
         "some changed": f"{figures['changed']} changed",
     }
     rows = [
-        taken(name, ran, count(reports / ran["wall"]), f"{ran['wall'] / full['wall']:.1%}")
+        taken(name, ran, count(reports / ran["wall"]), *shares(ran, full))
         for key, name in names.items()
         for ran in (figures[key],)
     ]
@@ -101,10 +115,9 @@ def tables(figures: dict[str, Any]) -> list[Table]:
         f"builds of {reports:,} reports, {count(figures['characters'])} characters"
         f" ({count(figures['characters'] / reports)} each), {size(figures['bytes'])}"
     )
-    headings = ["kg build", "on the clock", "work", "reports/s", "of a full build", "memory at most"]
     counts = figures["counts"]
     made = ", ".join(f"{count(value)} {name}" for name, value in counts.items() if value)
     return [
-        Table(title, headings, rows, f"Made: {made}."),
+        Table(title, HEADINGS, rows, f"Made: {made}."),
         written("what a build writes", figures),
     ]

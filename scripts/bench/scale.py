@@ -43,7 +43,7 @@ def tables(figures: dict[str, Any]) -> list[Table]:
     """Return a table of the builds."""
     full = figures["from nothing"]
     rows = [
-        taken(name, ran, count(figures["reports"] / ran["wall"]), f"{ran['wall'] / full['wall']:.2%}")
+        taken(name, ran, count(figures["reports"] / ran["wall"]), *building.shares(ran, full))
         for name in ("from nothing", "nothing changed", "ten changed")
         for ran in (figures[name],)
     ]
@@ -51,5 +51,6 @@ def tables(figures: dict[str, Any]) -> list[Table]:
     sizes = {name: value for name, value in figures["sizes"].items() if value > building.LEAST}
     large = ", ".join(f"{name} {size(value)}" for name, value in sizes.items())
     many = f"{figures['reports']:,} reports, {count(figures['characters'])} characters"
-    headings = ["kg build", "on the clock", "work", "reports/s", "of a full build", "memory at most"]
-    return [Table(f"{many}, two workers, no store", headings, rows, f"Made: {made}. Written: {large}.")]
+    return [
+        Table(f"{many}, two workers, no store", building.HEADINGS, rows, f"Made: {made}. Written: {large}.")
+    ]

@@ -317,7 +317,12 @@ def test_whole_graphs_are_written_alike_line_by_line_and_many_at_a_time(
             assert write(Path(place), form) == "".join(one_by_one(graph))
 
 
-def test_a_damaged_line_is_told(tmp_path: Path) -> None:
-    (tmp_path / "graph.nq").write_text('<a:s> <a:p> "甲" <a:g> .\n<a:s> <a:p> "乙" <a:g>\n', "utf-8")
-    with pytest.raises(StoreError, match="乙"):
-        write(tmp_path, "nt")
+@pytest.mark.parametrize("form", ["nt", "trig"])
+@pytest.mark.parametrize("before", [0, 1, 2])
+@pytest.mark.parametrize("damaged", ['<a:s> <a:p> "乙" <a:g>', '<a:s> <a:p> "乙" .', '<a:s> "乙"', "乙", ""])
+def test_a_damaged_line_is_told(tmp_path: Path, form: str, before: int, damaged: str) -> None:
+    lines = [f'<a:s> <a:p> "{number}" <a:g> .' for number in range(4)]
+    lines.insert(before, damaged)
+    (tmp_path / "graph.nq").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    with pytest.raises(StoreError, match=f"not a quad, {damaged!r}"):
+        write(tmp_path, form)

@@ -47,16 +47,23 @@ def nquads(lines: Iterable[str], names: Names | None = None) -> Iterator[str]:
 
 def all_ntriples(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Write N-Triples as :func:`ntriples` does, from many whole lines at a time."""
-    last = b""
+    last = end = b""
+    cut = bytes.removesuffix
     for block in blocks:
-        lines = block.split(b"\n")[:-1]
-        if block.count(b"> .\n") < len(lines):
-            for line in lines:
-                quads.split(line.decode())  # tells what is wrong with it
-        triples = [line[: line.rfind(b" <")] for line in lines]
-        once = [triple for triple, before in zip(triples, [last, *triples], strict=False) if triple != before]
+        once: list[bytes] = []
+        for line in block.split(b"\n")[:-1]:
+            # Mostly of the same graph as the line before: then one call cuts its end off, and checks it.
+            triple = cut(line, end)
+            if triple == line:
+                at = line.rfind(b" <")
+                triple, end = line[:at], line[at:]
+                if at < 0 or end[-3:] != b"> .":
+                    quads.split(line.decode())  # tells what is wrong with it
+                if triple == last:
+                    continue
+            once.append(triple)
+            last = triple
         if once:
-            last = once[-1]
             yield b" .\n".join([*once, b""])
 
 

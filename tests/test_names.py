@@ -83,7 +83,8 @@ def test_more_than_can_be_said_one_by_one_are_not_said(
 ) -> None:
     graph = {nquads.line(subject, NAMING[0], '"县"', "<http://a/g>").encode() for subject in (PLACE, BODY)}
     find = names.of(written(tmp_path, graph), ids.DEFAULT_BASE)
-    assert find("thing", "县") == names.Found([BODY[1:-1], PLACE[1:-1]][::-1], True)
+    assert find("thing", "县") == names.Found([BODY[1:-1], PLACE[1:-1]][::-1], True, 1.0)
+    assert find("thing", "省") == names.Found([], True, 0.0)
     monkeypatch.setattr(names, "MOST", 1)
     assert find("thing", "县") is None
 

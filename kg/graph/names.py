@@ -99,10 +99,15 @@ def change(present: Path, target: Path, gone: Iterable[bytes], new: Iterable[byt
 
 
 class Found(NamedTuple):
-    """The IRIs of things that a text may mean; ``exact`` where a question would find each of them meant."""
+    """The IRIs of things that a text may mean.
+
+    ``exact`` where a question would find each of them meant; ``share``: how much of what is written about the
+    names of all things of the kind is about these, from 0 to 1.
+    """
 
     iris: list[str]
     exact: bool
+    share: float = 0.0
 
 
 Find = Callable[[str, str], Found | None]
@@ -151,15 +156,19 @@ class Names:
         search, wanted = _search(text.lower(), text.lower() == text.upper(), str.lower)
         signs = _LABEL_SIGNS if kind in _CALLED else (b"",)
         found = dict.fromkeys([text]) if text.startswith(self._base) else {}
+        written = about = 0
         for block in self._blocks(paths):
+            written += len(block)
             for line in search(block):
                 subject, name = line.split(b"\t", 1)
                 if name.startswith(signs):
                     found[thing(subject)] = None
+                    about += len(line) + 1
                     if len(found) > MOST:
                         return None
         # An escaped sign is written with such as these, and may look like what is looked for.
-        return Found(list(found), kind in _CALLED and not any(sign.isascii() for sign in wanted))
+        exact = kind in _CALLED and not any(sign.isascii() for sign in wanted)
+        return Found(list(found), exact, about / written if written else 0.0)
 
     def having(self, kind: str, text: str) -> frozenset[str] | None:
         """Return the things of a kind that have a text in a label, a code, a title or the name of their file.

@@ -16,8 +16,8 @@ Things = Mapping[str, Found | None]
 FEW = 200
 """So many things can be compared with each row; more cost more than looking at names."""
 
-MANY = 2_000
-"""Of more things than these, what is read as a whole is joined with them: sooner than each in turn."""
+MUCH = 0.1
+"""Where more than this share of all things is meant, all are read: sooner than one after the other."""
 
 _Known = tuple[re.Match[str], Found]  # a line that says where things come in, and the things
 _Meant = tuple[str, str]  # a variable, and the parameter that tells what it may be
@@ -55,9 +55,9 @@ def plan(sparql: str, asked: Mapping[str, str], found: Things, by_graph: bool = 
     things that were found stand there, and what follows, up to what may be missing, is asked for each in turn
     (LATERAL, which is not SPARQL 1.1). Left to itself, a store may look at all there is for each of them.
 
-    Where nothing narrows a group down, each pattern of a line behind ``#: apart`` is read as a whole, and
-    what was read is joined: much sooner than looking it up for each row, where most of it is needed anyway.
-    Things that are many are joined with it, too.
+    Where nothing, or not much, narrows a group down, each pattern of a line behind ``#: apart`` is read as a
+    whole, and what was read is joined, with the things that are meant, too: much sooner than looking it up
+    for each row, where most of it is needed anyway.
 
     ``by_graph`` tells that each document has a graph that bears its name, as in every store that a build
     makes. A line behind ``#: in ?r PATTERN`` is then exchanged for the pattern in the graph ``?r``: nothing
@@ -100,6 +100,7 @@ def _begun(lines: Sequence[str], found: Things) -> _Begun:
     planned: list[str] = []
     settled: set[_Meant] = set()
     joined: dict[_Meant, Found] = {}
+    whole = False
     narrowed: str | None = None  # how far the lines of a group stand in that things narrow down
     at = 0
     while at < len(lines):
@@ -124,18 +125,15 @@ def _begun(lines: Sequence[str], found: Things) -> _Begun:
             planned += [f"{hit[1]}VALUES {hit[2]} {{ {_iris(things)} }}" for hit, things in used]
         else:
             block = _block(lines[at:], known[0][0][1])
-            if any(map(_APART.fullmatch, block)) and all(_are_joined(things) for _, things in known):
-                joined.update(((hit[2], hit[3]), things) for hit, things in known)
+            if any(map(_APART.fullmatch, block)) and all(things.share > MUCH for _, things in known):
+                whole = True
+                joined.update(((hit[2], hit[3]), things) for hit, things in known if things.exact)
                 continue
             at += len(block)
             planned += _each(block, known, used)
             narrowed = known[0][0][1] if used else None
         settled.update((hit[2], hit[3]) for hit, things in used if things.exact)
-    return _Begun(planned, settled, joined, any(found.values()) and not joined)
-
-
-def _are_joined(things: Found) -> bool:
-    return things.exact and len(things.iris) > MANY
+    return _Begun(planned, settled, joined, any(found.values()) and not whole)
 
 
 def _each(block: Sequence[str], known: Sequence[_Known], used: list[_Known]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from pyarrow import parquet
 from rdflib import OWL, RDF, RDFS, URIRef
 
 from kg import ids, terms
-from kg.graph import exporting, selection, store
+from kg.graph import exporting, nquads, selection, store
 from kg.graph.exporting import Part, entailing, grouping, neo4j, records, sorting
 from kg.resources import ontology_folder
 
@@ -571,8 +571,29 @@ def test_sorting_on_disk_is_sorting_in_memory(run_size: int) -> None:
     assert list(sorting.distinct(lines, run_size)) == sorted(set(lines))
 
 
+@pytest.mark.parametrize("run_size", [0, 100, 3000, 1_000_000])
+@pytest.mark.parametrize("files", [2, 7, 128])
+def test_graphs_grouped_on_disk_are_those_grouped_in_memory(
+    monkeypatch: pytest.MonkeyPatch, run_size: int, files: int
+) -> None:
+    monkeypatch.setattr(grouping, "_OPEN_FILES", files)
+    # What many graphs say of a thing, what one says of it, and texts that could be taken for graphs.
+    triples = [
+        (f"<a:{number % 9}>", "<a:p>", f'"区 <a:{number % 7}> .{number % 40}"{tail}')
+        for number in range(200)
+        for tail in ("", "@zh", "^^<a:t>")
+    ]
+    wanted = {
+        (f"<a:{name}>", triple) for number, triple in enumerate(triples) for name in (7, number % 5, 10)
+    }
+    lines = sorted(nquads.line(*triple, graph) for graph, triple in wanted)
+    found = [(graph, list(said)) for graph, said in grouping.by_graph(lines, run_size)]
+    assert [graph for graph, _ in found] == sorted({graph for graph, _ in wanted})
+    assert [(graph, triple) for graph, said in found for triple in said] == sorted(wanted)
+
+
 def test_a_graph_of_any_size_is_grouped_in_the_same_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sorting.distinct, "__defaults__", (200_000,))
+    monkeypatch.setattr(grouping.by_graph, "__defaults__", (200_000,))
 
     def lines(size: int) -> Iterator[str]:
         for number in range(size):

@@ -40,12 +40,8 @@ def read(folder: Path) -> Iterator[str]:
         StoreError: the folder holds no graph.
 
     """
-    try:
-        with (folder / "graph.nq").open(encoding="utf-8", newline="\n") as stream:
-            for line in stream:
-                yield line.rstrip("\n")
-    except FileNotFoundError as error:
-        raise StoreError(f"{folder}: holds no graph; build one with kg build -o {folder}") from error
+    for block in read_blocks(folder):
+        yield from block.decode().split("\n")[:-1]
 
 
 def read_blocks(folder: Path) -> Iterator[bytes]:

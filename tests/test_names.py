@@ -134,6 +134,26 @@ def test_answers_are_those_of_the_question_as_it_is_shown(
                 assert querying.answer(opened, name, values, find) == plain, values
 
 
+class Counting:
+    """A store that counts how often it is asked."""
+
+    def __init__(self, asked: pyoxigraph.Store) -> None:
+        self.asked, self.times = asked, 0
+
+    def query(self, *given: Any, **named: Any) -> Any:
+        self.times += 1
+        return self.asked.query(*given, **named)
+
+
+def test_a_store_is_asked_each_question_once(few: Path) -> None:
+    find = names.of(few, ids.DEFAULT_BASE)
+    for query in querying.named_queries().values():
+        for values in ({}, dict(query.example)) if not query.against else ():
+            counting: Any = Counting(store.open_store(few))
+            querying.answer(counting, query.name, values, find)
+            assert counting.times == 1, (query.name, values)
+
+
 terms = st.one_of(
     st.none(),
     st.integers(-9, 9).map(pyoxigraph.Literal),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -182,6 +182,8 @@ def _example(path: Path, parameters: tuple[Parameter, ...], line: str) -> tuple[
 _TAKES = re.compile(r'(\s*VALUES \?asked_(\w+) \{ )("(?:[^"\\]|\\.)*")( \})')
 _ORDER = re.compile(r"\nORDER BY ([^\n]+)(?:\nLIMIT (\d+))?\s*\Z")
 _BY = re.compile(r"DESC\(\?(\w+)\)|\?(\w+)")
+_INSIDE = re.compile(r"\((?:[^()]*? AS (\?\w+)|[^()]*)\)")  # of parentheses, only what they are called stays
+_VARIABLE = re.compile(r"\?(\w+)")
 
 
 def bind(name: str, values: Mapping[str, str]) -> str:
@@ -306,15 +308,37 @@ def answer(store: pyoxigraph.Store, name: str, values: Mapping[str, str], find: 
     hit = _ORDER.search(text)
     if hit is None:
         return run(store, text)
-    # A store compares rows by looking up their names again each time; here, each is looked up once.
-    found = run(store, text[: hit.start()])
     order = [(by[1] or by[2], by[1] is not None) for by in _BY.finditer(hit[1])]
-    if any(column not in found.columns for column, _ in order):
+    asked = _with_columns(text[: hit.start()], [column for column, _ in order])
+    if asked is None:
         return run(store, text)
+    # A store compares rows by looking up their names again each time; here, each is looked up once.
+    unordered, shown = asked
+    found = run(store, unordered)
     rows = ordering.ordered(found.rows, [(found.columns.index(column), down) for column, down in order])
     if rows is None:
         return run(store, text)
-    return Answer(found.columns, tuple(rows[: int(hit[2])] if hit[2] else rows))
+    most = int(hit[2]) if hit[2] else None
+    return Answer(found.columns[:shown], tuple(row[:shown] for row in rows[:most]))
+
+
+def _with_columns(sparql: str, wanted: Iterable[str]) -> tuple[str, int] | None:
+    """Return a question that also shows the variables by which its rows are ordered, and how many it showed.
+
+    None where that would be another question.
+
+    >>> _with_columns("SELECT ?a (COUNT(?b) AS ?c) WHERE { ?a ?d ?b }\\nGROUP BY ?a ?d", ["c", "d"])
+    ('SELECT ?a (COUNT(?b) AS ?c) ?d WHERE { ?a ?d ?b }\\nGROUP BY ?a ?d', 2)
+    """
+    head, where, rest = sparql.partition(" WHERE {")
+    bare, inside = head, 1
+    while inside:
+        bare, inside = _INSIDE.subn(r"\1", bare)
+    columns = _VARIABLE.findall(bare)
+    more = [f" ?{column}" for column in wanted if column not in columns]
+    if more and " DISTINCT " in bare:
+        return None
+    return head + "".join(more) + where + rest, len(columns)
 
 
 def unknown_terms(sparql: str) -> tuple[str, ...]:

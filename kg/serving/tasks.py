@@ -186,12 +186,19 @@ def _table(asked: pyoxigraph.Store, sparql: str) -> dict[str, Any]:
             rows = [tuple(row) for row in _first(found)]
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"query: cannot be answered, {error}; simplify the query") from error
+    told = _told(columns, rows)
+    told["graph"] = isinstance(found, pyoxigraph.QueryTriples)
+    told["unknown"] = querying.unknown_terms(sparql)
+    return told
+
+
+def _told(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
     return {
         "columns": columns,
         "rows": [[_cell(term) for term in row] for row in rows[:SHOWN_ROWS]],
         "more": len(rows) > SHOWN_ROWS,
-        "graph": isinstance(found, pyoxigraph.QueryTriples),
-        "unknown": querying.unknown_terms(sparql),
+        "graph": False,
+        "unknown": (),
     }
 
 
@@ -216,12 +223,13 @@ def question(graph: Graph, name: str, values: Mapping[str, str], form: str) -> R
     """
     is_compared = querying.named(name).against
     asked, find = (graph.changes, names.nothing) if is_compared else (graph.store, graph.find)
+    answer = querying.answer(asked, name, values, find)
     if form == "table":
-        told = _table(asked, querying.plan(name, values, find))
+        told = _told(answer.columns, answer.rows)
         told["near"] = [] if told["rows"] else _near(graph, name, values)
         return Reply(JSON, json.dumps(told).encode())
     kinds = {"csv": "text/csv; charset=utf-8", "json": negotiating.ROWS["json"]}
-    text = answers.write(querying.answer(asked, name, values, find), form, graph.base)
+    text = answers.write(answer, form, graph.base)
     return Reply(kinds[form], text.encode())
 
 

@@ -31,7 +31,8 @@ def planned(places: Found | None, measures: Found | None) -> list[str]:
 def test_without_things_only_constants_change() -> None:
     lines = planned(None, None)
     assert lines[1] == "  ?n a:for ?j ; a:of ?m ; a:value ?value ."
-    assert '  FILTER("" = "" || STR(?j) = "" || EXISTS {' in lines
+    lines = planning.plan(QUESTION, {"place": "三都"}, {}).split("\n")
+    assert lines[3] == '  FILTER("三都" = "" || STR(?j) = "三都" || EXISTS {'
     assert not any("LATERAL" in line or "#:" in line for line in lines)
 
 
@@ -43,7 +44,7 @@ def test_what_must_hold_is_asked_for_each_of_the_fewest_things() -> None:
         "  LATERAL {",
         "  ?n a:for ?j ; a:of ?m ; a:value ?value .",
     ]
-    assert lines[9:11] == ["  FILTER(?m IN (<http://a/m>, <http://a/n>))", "  }"]
+    assert lines[6:8] == ["  FILTER(?m IN (<http://a/m>, <http://a/n>))", "  }"]
 
 
 def test_what_may_be_missing_is_looked_up_for_each_row() -> None:
@@ -58,9 +59,31 @@ def test_what_may_be_missing_is_looked_up_for_each_row() -> None:
 
 
 def test_names_are_compared_only_where_some_things_may_not_be_meant() -> None:
-    assert '  FILTER("" = "" || STR(?j) = "" || EXISTS {' in planned(PLACE, None)
+    assert not any(line.lstrip().startswith("FILTER") for line in planned(PLACE, None))
     some = Found(PLACE.iris, False)
     assert '  FILTER("三都" = "" || STR(?j) = "三都" || EXISTS {' in planned(some, None)
+
+
+def test_what_every_row_would_pass_is_left_out() -> None:
+    question = """SELECT ?place ?year WHERE {
+  ?n a:for ?j ; a:year ?year .
+  ?j a:label ?place .
+  FILTER(?asked_place = "" || CONTAINS(STR(?place), ?asked_place) || STR(?j) = ?asked_place || EXISTS {
+    { ?j a:label ?name FILTER(STRENDS(STR(?name), ?asked_place)) }
+    UNION { ?j a:code ?code FILTER(STR(?code) = ?asked_place) }
+  })
+  FILTER(?asked_year = "" || STR(?year) = ?asked_year)
+}"""
+    lines = question.split("\n")
+    assert planning.plan(question, {}, {}).split("\n") == [*lines[:3], lines[-1]]
+    assert planning.plan(question, {"place": "三都"}, {}).split("\n")[3:] == [
+        *(line.replace("?asked_place", '"三都"') for line in lines[3:7]),
+        lines[-1],
+    ]
+    assert planning.plan(question, {"year": "2022"}, {}).split("\n")[3:] == [
+        '  FILTER("2022" = "" || STR(?year) = "2022")',
+        lines[-1],
+    ]
 
 
 def test_too_many_other_things_are_told_by_their_names() -> None:

@@ -29,6 +29,8 @@ _NAMING = sorted((*_LABELS, DCTERMS + "title", *map(terms.gov, ("code", "quote",
 _SIGNS = {nquads.iri(name).encode(): chr(ord("a") + at).encode() for at, name in enumerate(_NAMING)}
 _LABEL_SIGNS = tuple(_SIGNS[nquads.iri(name).encode()] for name in _LABELS)
 
+_PREFERRED_SIGN = _LABEL_SIGNS[1]
+_CODE_SIGN = _SIGNS[nquads.iri(terms.gov("code")).encode()]
 _FILE_SIGN = _SIGNS[nquads.iri(terms.gov("sourceFile")).encode()]
 _TITLE_SIGN = _SIGNS[nquads.iri(DCTERMS + "title").encode()]
 
@@ -48,7 +50,10 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
 """Where identities (:mod:`kg.ids`) of a kind of value begin; other kinds are not looked up."""
 
 _CALLED = frozenset(("body", "document", "initiative", "honour", "thing", "measure"))
-"""Kinds of which questions ask by a part of a label, and by nothing else; of the others, they look again."""
+"""Kinds of which questions ask by a part of a label, and by nothing else.
+
+What is meant by a place is told by :func:`_is_place`; of the other kinds, questions look again.
+"""
 
 MOST = 50_000
 """Of more things than these, a question is not asked one by one: there is little to save."""
@@ -161,13 +166,13 @@ class Names:
             written += len(block)
             for line in search(block):
                 subject, name = line.split(b"\t", 1)
-                if name.startswith(signs):
+                if name.startswith(signs) and (kind != "place" or _is_place(name, text)):
                     found[thing(subject)] = None
                     about += len(line) + 1
                     if len(found) > MOST:
                         return None
         # An escaped sign is written with such as these, and may look like what is looked for.
-        exact = kind in _CALLED and not any(sign.isascii() for sign in wanted)
+        exact = kind == "place" or (kind in _CALLED and not any(sign.isascii() for sign in wanted))
         return Found(list(found), exact, about / written if written else 0.0)
 
     def having(self, kind: str, text: str) -> frozenset[str] | None:
@@ -270,6 +275,14 @@ def thing(subject: bytes) -> str:
 def is_unchanged(sign: str) -> bool:
     """Tell whether a sign stays as it is, and no other becomes it, when case is folded."""
     return unicodedata.category(sign) in _UNCHANGED
+
+
+def _is_place(name: bytes, text: str) -> bool:
+    """Tell whether questions take a place to be meant: by a part of its label, an end of a name, its code."""
+    sign, called = name[:1], nquads.value(name[1:].decode())
+    if sign == _CODE_SIGN:
+        return called == text
+    return text in called if sign == _PREFERRED_SIGN else called.endswith(text)
 
 
 def _search(

@@ -29,7 +29,7 @@ _IN = re.compile(r"(\s*)#: in (\?\w+) (.+)")
 _MAY_BE = re.compile(r"OPTIONAL \{ (.+?)( FILTER\(.*\))? \}")
 _IS_NOT = re.compile(r"FILTER NOT EXISTS \{ (.+) \}")
 _VARIABLE = re.compile(r"\?\w+")
-_COMPARED = re.compile(r'\s*FILTER\(\?asked_(\w+) = "" \|\| STR\((\?\w+)\) = \?asked_\1 \|\| EXISTS \{')
+_COMPARED = re.compile(r'(\s*)FILTER\(\?asked_(\w+) = "" \|\| (?:.*?STR\((\?\w+)\) = \?asked_\2 .*)?.*')
 _ENDS = ("OPTIONAL", "BIND", "MINUS")
 
 
@@ -50,7 +50,8 @@ class _Begun:
 def plan(sparql: str, asked: Mapping[str, str], found: Things, by_graph: bool = False) -> str:
     """Return SPARQL that asks the same as a question with its parameters bound.
 
-    What is asked stands as a constant wherever it is compared. Where a group of the question says by which
+    What is asked stands as a constant wherever it is compared; a comparison that every row would pass is left
+    out, as a store would make it for each. Where a group of the question says by which
     pattern one comes from a thing to what it asks for (``#: ?j asked_place ?r gov:reportsOn ?j .``), the
     things that were found stand there, and what follows, up to what may be missing, is asked for each in turn
     (LATERAL, which is not SPARQL 1.1). Left to itself, a store may look at all there is for each of them.
@@ -64,21 +65,8 @@ def plan(sparql: str, asked: Mapping[str, str], found: Things, by_graph: bool = 
     else has to be looked up to know the document.
     """
     begun = _begun(list(_in_graphs(sparql.split("\n"), by_graph)), found)
-    lines = []
-    ends: str | None = None  # the line with which a comparison ends that joining has made needless
-    for line in _row_by_row(begun.lines) if begun.is_narrowed else begun.lines:
-        if ends is not None:
-            ends = None if line == ends else ends
-            continue
-        compared = _COMPARED.match(line)
-        meant = (compared[2], compared[1]) if compared else ("", "")
-        if things := begun.joined.get(meant):
-            indent = line[: len(line) - len(line.lstrip())]
-            lines.append(f"{indent}{_read(f'VALUES {meant[0]} {{ {_iris(things)} }}')}")
-            ends = indent + "})"
-        else:
-            lines.append(_constant(line, {} if meant in begun.settled else asked))
-    return "\n".join(lines)
+    planned = _compared(begun, asked)
+    return "\n".join(_row_by_row(list(planned)) if begun.is_narrowed else planned)
 
 
 def is_hint(line: str) -> bool:
@@ -189,6 +177,24 @@ def _apart(line: str) -> str:
 
 def _read(patterns: str) -> str:
     return f"{{ SELECT * {{ {patterns} }} }}"
+
+
+def _compared(begun: _Begun, asked: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines with what is asked in them, without comparisons that every row would pass."""
+    ends: str | None = None  # the line with which a comparison ends that is left out
+    for line in begun.lines:
+        if ends is not None:
+            ends = None if line == ends else ends
+            continue
+        hit = _COMPARED.fullmatch(line)
+        meant = (hit[3], hit[2]) if hit else ("", "")
+        things = begun.joined.get(meant)
+        if hit and (things or meant in begun.settled or not asked.get(hit[2])):
+            if things:
+                yield f"{hit[1]}{_read(f'VALUES {meant[0]} {{ {_iris(things)} }}')}"
+            ends = f"{hit[1]}}})" if line.endswith("{") else None
+        else:
+            yield _constant(line, asked)
 
 
 def _row_by_row(lines: Sequence[str]) -> Iterator[str]:

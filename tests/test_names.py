@@ -91,6 +91,22 @@ def test_places_are_found_by_what_questions_compare(graph: set[bytes], text: str
     assert set(found.iris) == meant
 
 
+@pytest.mark.parametrize(("text", "exact"), [("执法", True), ("法a", False)])
+def test_a_text_without_escapes_is_found_in_quotes_exactly(tmp_path: Path, text: str, exact: bool) -> None:
+    passages = [nquads.iri(f"{ids.DEFAULT_BASE}passage/1/{number}") for number in range(3)]
+    quotes = ("行政执法", "执\n法", "执法A规范")
+    graph = {
+        nquads.line(passage, nquads.iri(terms.gov("quote")), nquads.text(quote), passage).encode()
+        for passage, quote in zip(passages, quotes, strict=True)
+    }
+    found = names.of(written(tmp_path, graph), ids.DEFAULT_BASE)("text", text)
+    assert found is not None
+    assert found.exact == exact
+    assert found.iris == [
+        passage[1:-1] for passage, quote in zip(passages, quotes, strict=True) if text in quote.lower()
+    ]
+
+
 def test_a_folder_without_names_is_asked_without_them(tmp_path: Path) -> None:
     assert names.of(tmp_path, ids.DEFAULT_BASE)("place", "三都") is None
 
@@ -171,7 +187,7 @@ def test_a_store_is_asked_each_question_once(few: Path) -> None:
             assert counting.times == 1, (query.name, values)
 
 
-terms = st.one_of(
+any_term = st.one_of(
     st.none(),
     st.integers(-9, 9).map(pyoxigraph.Literal),
     st.text("ab乙", max_size=2).map(pyoxigraph.Literal),
@@ -180,7 +196,7 @@ terms = st.one_of(
 )
 
 
-@given(st.lists(st.tuples(terms, terms), max_size=6), st.booleans())
+@given(st.lists(st.tuples(any_term, any_term), max_size=6), st.booleans())
 def test_rows_are_ordered_as_a_store_orders_them(rows: list[tuple[Any, ...]], falls: bool) -> None:
     found = ordering.ordered(rows, [(0, falls), (1, False)])
     if found is None:

@@ -52,7 +52,8 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
 _CALLED = frozenset(("body", "document", "initiative", "honour", "thing", "measure"))
 """Kinds of which questions ask by a part of a label, and by nothing else.
 
-What is meant by a place is told by :func:`_is_place`; of the other kinds, questions look again.
+What is meant by a place is told by :func:`_is_place`, and a text is a part of a quote, which is all that
+passages are called. Of the other kinds, questions look again.
 """
 
 MOST = 50_000
@@ -172,7 +173,8 @@ class Names:
                     if len(found) > MOST:
                         return None
         # An escaped sign is written with such as these, and may look like what is looked for.
-        exact = kind == "place" or (kind in _CALLED and not any(sign.isascii() for sign in wanted))
+        is_written = kind in _CALLED or kind == "text"
+        exact = kind == "place" or (is_written and not any(sign.isascii() for sign in wanted))
         return Found(list(found), exact, about / written if written else 0.0)
 
     def having(self, kind: str, text: str) -> frozenset[str] | None:
